@@ -1,0 +1,131 @@
+/*
+ * Chain verification for devices: RFC 5280, section 6.1, for one profile:
+ * X.509 v3, ECDSA on P-256 or P-384, a bounded chain given in order.
+ *
+ * What this does not do: build paths, fetch anything, ask for the time, keep
+ * state, allocate, map certificate policies, or look at a CRL unless asked.
+ */
+#ifndef DEVID_VERIFY_H
+#define DEVID_VERIFY_H
+
+#include <devid/crl.h>
+#include <devid/slice.h>
+#include <devid/status.h>
+#include <devid/time.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Certificates below the anchor. A build may set another bound. */
+#ifndef DEVID_MAX_DEPTH
+#define DEVID_MAX_DEPTH 4
+#endif
+
+/*
+ * A trust anchor (RFC 5280, 6.1.1 (d)): a name and a key, nothing more.
+ * `devca export --root --format c-header` writes one.
+ */
+struct devid_anchor {
+    struct devid_slice subject;    /* Name, DER with its SEQUENCE header */
+    struct devid_slice public_key; /* uncompressed point: 65 or 97 octets */
+    struct devid_slice key_id;     /* subjectKeyIdentifier, or empty */
+};
+
+/* DER certificates, the device's or signer's own first, each issued by the
+ * next; the last is issued by an anchor. The anchor's own certificate may
+ * stand at the end and is then skipped. */
+struct devid_chain {
+    const struct devid_slice *certificates;
+    size_t count;
+};
+
+struct devid_anchors {
+    const struct devid_anchor *list;
+    size_t count;
+};
+
+/* Time is given, never asked. */
+enum devid_clock {
+    DEVID_CLOCK_TIME,  /* policy.time is now: full check of every validity */
+    DEVID_CLOCK_FLOOR, /* now is policy.time or later: only notAfter is checked */
+    DEVID_CLOCK_NONE   /* validity is parsed but never compared */
+};
+
+/* What the caller demands beyond RFC 5280. Zero it, then set what matters. */
+struct devid_policy {
+    struct devid_time time;
+    enum devid_clock clock;
+    struct devid_slice required_eku;     /* OID content octets, or empty */
+    struct devid_slice required_uid;     /* the chip's UID, raw octets, or empty */
+    struct devid_slice required_product; /* as identity.product, or empty */
+    struct devid_slice uid_attribute;    /* OID content octets of the subject
+                                            attribute that holds the UID; empty:
+                                            serialNumber, then
+                                            hardwareModuleName */
+    bool allow_ca_device;                /* the first certificate may be a CA
+                                            (DICE) */
+};
+
+/* Views into the certificates given; valid as long as those are. */
+struct devid_identity {
+    struct devid_slice uid;        /* hex text or raw octets, see uid_is_text */
+    struct devid_slice product;    /* organizationalUnitName of the first
+                                      certificate's issuer, or empty */
+    struct devid_slice subject;    /* Name, DER */
+    struct devid_slice serial;     /* INTEGER content octets */
+    struct devid_slice public_key; /* uncompressed point */
+    struct devid_slice extensions; /* for devid_identity_extension() */
+    struct devid_time not_before;
+    struct devid_time not_after;
+    uint16_t key_usage;            /* bit n = KeyUsage bit n; 0 when absent */
+    bool uid_is_text;
+};
+
+/*
+ * CRLs to check against: for each certificate of the chain the CRL of its
+ * issuer must be among them. NULL in devid_verify_chain(): no revocation check.
+ */
+struct devid_crls {
+    const struct devid_slice *list; /* DER CertificateList each */
+    size_t count;
+};
+
+/*
+ * Verifies chain up to one of anchors under policy. On DEVID_OK, and only then,
+ * *identity is filled from the first certificate (identity may be NULL).
+ * revocation may be NULL. Every other status names the first rule broken,
+ * walking from the anchor down to the device.
+ */
+enum devid_status devid_verify_chain(const struct devid_chain *chain,
+                                     const struct devid_anchors *anchors,
+                                     const struct devid_policy *policy,
+                                     const struct devid_crls *revocation,
+                                     struct devid_identity *identity);
+
+/*
+ * The value (content of extnValue) of the extension with this OID in a verified
+ * certificate. DEVID_E_EXTENSIONS when it has none.
+ */
+enum devid_status devid_identity_extension(const struct devid_identity *identity,
+                                           struct devid_slice oid,
+                                           struct devid_slice *value);
+
+/*
+ * A signature by a verified certificate's key over a message hash (32 octets
+ * for P-256, 48 for P-384). signature is an Ecdsa-Sig-Value in DER
+ * (RFC 3279, 2.2.3). A certificate whose keyUsage is present and lacks
+ * digitalSignature is refused (DEVID_E_KEY_USAGE).
+ */
+enum devid_status devid_verify_signature(const struct devid_identity *identity,
+                                         struct devid_slice hash,
+                                         struct devid_slice signature);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
