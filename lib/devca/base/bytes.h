@@ -1,0 +1,40 @@
+/* A growing buffer that owns its octets. Zero-initialise, bytes_clear at the
+ * end. bytes_clear wipes what it frees, so a secret may stand in one. */
+#ifndef DEVCA_BASE_BYTES_H
+#define DEVCA_BASE_BYTES_H
+
+#include <devca/error.h>
+#include <devid/slice.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct bytes {
+    uint8_t *data; /* always followed by one NUL that len does not count */
+    size_t len;
+    size_t capacity;
+};
+
+/* false when memory is short; the buffer is then as before. Growing moves and
+ * wipes the old place. */
+bool bytes_reserve(struct bytes *bytes, size_t capacity);
+bool bytes_append(struct bytes *bytes, const void *data, size_t len);
+bool bytes_append_slice(struct bytes *bytes, struct devid_slice slice);
+bool bytes_append_text(struct bytes *bytes, const char *text);
+void bytes_clear(struct bytes *bytes);
+struct devid_slice bytes_slice(const struct bytes *bytes);
+
+/* Wipes so that the compiler cannot leave it out. */
+void wipe(void *data, size_t len);
+
+/*
+ * Runs a measuring write twice: once to measure, once into place. `write` gets
+ * a struct devid_writer * and context. Appends to bytes.
+ */
+struct devid_writer;
+typedef void bytes_writer(struct devid_writer *w, const void *context);
+bool bytes_write(struct bytes *bytes, bytes_writer *write,
+                 const void *context);
+
+#endif

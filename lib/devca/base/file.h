@@ -1,0 +1,46 @@
+/* Files: read whole within a bound, written whole or not at all. */
+#ifndef DEVCA_BASE_FILE_H
+#define DEVCA_BASE_FILE_H
+
+#include "devca/base/bytes.h"
+
+#include <sys/types.h>
+
+/*
+ * Reads a whole file ("-" is standard input) of at most limit octets into
+ * *content. DEVCA_E_FILE, DEVCA_E_TOO_LARGE (without having read it all),
+ * DEVCA_E_NO_MEMORY.
+ */
+enum devca_code file_read(const char *path, size_t limit,
+                          struct bytes *content, struct devca_error *error);
+
+/*
+ * An output that appears whole under its name or not at all: written under a
+ * temporary name in the same folder, fsynced, renamed, folder fsynced. "-" is
+ * standard output, written as it comes. Without `replace` an existing file is
+ * DEVCA_E_FILE_EXISTS, at opening and again when it is put in place.
+ */
+struct file_output;
+struct file_target {
+    const char *path;
+    mode_t mode; /* 0644, or 0600 for a key */
+    bool replace;
+};
+enum devca_code file_output_open(struct file_output **output,
+                                 const struct file_target *target,
+                                 struct devca_error *error);
+enum devca_code file_output_write(struct file_output *output,
+                                  struct devid_slice octets,
+                                  struct devca_error *error);
+/* Puts it in place and frees the handle, whatever the outcome. */
+enum devca_code file_output_commit(struct file_output *output,
+                                   struct devca_error *error);
+/* Leaves no trace; NULL is fine. */
+void file_output_abandon(struct file_output *output);
+
+/* The three above around one buffer. */
+enum devca_code file_write(const struct file_target *target,
+                           struct devid_slice octets,
+                           struct devca_error *error);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * Custody: a signer holds one private key and signs with it, wherever the key
+ * lives. The only room of the host library that knows wolfSSL and PKCS#11.
+ */
+#ifndef DEVCA_KEY_SIGNER_H
+#define DEVCA_KEY_SIGNER_H
+
+#include "devca/base/bytes.h"
+
+#include <devid/curve.h>
+
+/* A public key: an uncompressed point, checked to be on its curve. */
+struct public_key {
+    enum devid_curve curve;
+    size_t len; /* 65 or 97 */
+    uint8_t point[DEVID_MAX_POINT];
+};
+struct devid_slice public_key_slice(const struct public_key *key);
+
+/* Copies and checks a point. DEVCA_E_KEY_POINT when it is not on the curve. */
+enum devca_code public_key_read(struct public_key *key, enum devid_curve curve,
+                                struct devid_slice point, const char *object,
+                                struct devca_error *error);
+
+struct signer;
+
+/*
+ * A new key in memory: for generating a CA's or a device's key. Freed with
+ * signer_close, which wipes it.
+ */
+enum devca_code signer_generate(struct signer **signer, enum devid_curve curve,
+                                struct devca_error *error);
+
+/*
+ * Opens a key by its URI: "file:PATH" (PKCS#8, PEM) or "pkcs11:..." (RFC 7512).
+ * secret is the passphrase or PIN; NULL when there is none. PATH is relative to
+ * folder. DEVCA_E_KEY_MISSING, DEVCA_E_PASSPHRASE (wrong or needed),
+ * DEVCA_E_KEY (damaged, not supported, permissions too open), DEVCA_E_TOKEN.
+ */
+struct signer_location {
+    const char *uri;
+    const char *folder;
+    const struct bytes *secret;
+};
+enum devca_code signer_open(struct signer **signer,
+                            const struct signer_location *location,
+                            struct devca_error *error);
+void signer_close(struct signer *signer);
+
+const struct public_key *signer_public_key(const struct signer *signer);
+
+/* Does a file: URI's key need a passphrase to open? *needed is false for plain
+ * files and tokens. */
+enum devca_code signer_needs_secret(const struct signer_location *location,
+                                    bool *needed, struct devca_error *error);
+
+/*
+ * Signs message with ECDSA and the curve's hash (P-256 deterministically,
+ * RFC 6979) and verifies the result before giving it out. *signature gets an
+ * Ecdsa-Sig-Value in DER, at most SIGNATURE_MAX octets. Safe from several
+ * threads at once on one signer.
+ */
+#define SIGNATURE_MAX 104
+struct signature {
+    uint8_t der[SIGNATURE_MAX];
+    size_t len;
+};
+enum devca_code signer_sign(const struct signer *signer,
+                            struct devid_slice message,
+                            struct signature *signature,
+                            struct devca_error *error);
+
+/*
+ * The private key as PKCS#8 (RFC 5958) in PEM, public key included; with a
+ * secret as EncryptedPrivateKeyInfo: PBES2, PBKDF2-HMAC-SHA256 with 600,000
+ * iterations, AES-256-CBC (RFC 8018). DEVCA_E_KEY for a key on a token.
+ */
+enum devca_code signer_export(const struct signer *signer,
+                              const struct bytes *secret, struct bytes *pem,
+                              struct devca_error *error);
+
+#endif

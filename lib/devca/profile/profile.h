@@ -1,0 +1,98 @@
+/*
+ * Policy: a certificate profile is a JSON document in RFC 5280's words
+ * (schema/profile.schema.json, docs/profiles.md), read once, checked so that
+ * every certificate it can make is valid, then immutable: any number of threads
+ * may use it at once.
+ */
+#ifndef DEVCA_PROFILE_PROFILE_H
+#define DEVCA_PROFILE_PROFILE_H
+
+#include "devca/base/bytes.h"
+#include "devid/x509/request.h"
+
+#include <devca/time.h>
+
+struct profile;
+
+enum profile_kind {
+    PROFILE_ROOT,         /* self-signed */
+    PROFILE_INTERMEDIATE, /* a product's CA, signed by the root */
+    PROFILE_DEVICE,       /* a device; may itself be a CA (DICE) */
+    PROFILE_SIGNER        /* code signing, stations and the like: no chip */
+};
+
+/*
+ * Reads a profile. Every fault is DEVCA_E_PROFILE_INVALID with the JSON pointer
+ * as field and the clause it would break. object names the document.
+ */
+enum devca_code profile_read(struct profile **profile, struct devid_slice json,
+                             const char *object, struct devca_error *error);
+void profile_free(struct profile *profile);
+
+const char *profile_name(const struct profile *profile);
+const char *profile_description(const struct profile *profile);
+enum profile_kind profile_kind(const struct profile *profile);
+
+/* Could this profile make certificates under that issuer profile (kinds,
+ * pathLen, name forms) and for UIDs of this many octets? Asked when a product
+ * is made, not when a device arrives. uid_octets 0: of any length. */
+enum devca_code profile_fits(const struct profile *profile,
+                             const struct profile *issuer, size_t uid_octets,
+                             struct devca_error *error);
+
+/*
+ * Everything a template may speak of. Strings are UTF-8; empty slices where
+ * there is nothing. issuer_* are of the issuing CA (of itself for a root).
+ */
+struct profile_subject {
+    struct devid_slice uid;      /* raw octets: {uid} {uid:upper} {uid:bytes} */
+    const char *product;         /* {product} */
+    const char *org;             /* {org} */
+    const char *country;         /* {country} */
+    const char *name;            /* {name}: CN given for a root */
+    struct devid_slice serial;   /* magnitude: {serial} in hex */
+    enum devid_curve key_curve;
+    struct devid_slice public_key; /* point */
+    struct devid_slice issuer_key_id;
+    struct devid_slice issuer_subject; /* Name, DER */
+    devca_seconds issuer_not_after;
+    devca_seconds now;
+    const struct devid_request *request; /* NULL when there is none */
+};
+
+/* May this key and request have a certificate? DEVCA_E_PROFILE or
+ * DEVCA_E_ALGORITHM, naming field and clause. */
+enum devca_code profile_admit(const struct profile *profile,
+                              const struct profile_subject *subject,
+                              const char *object, struct devca_error *error);
+
+/*
+ * Renders what the template says for one subject: DER of the subject Name, the
+ * content of Extensions, validity (cut to the issuer's), and the curve's worth
+ * of nothing else. The result is ready for struct devid_tbs.
+ */
+struct profile_fields {
+    struct bytes subject;    /* Name with header */
+    struct bytes extensions; /* content of Extensions */
+    devca_seconds not_before;
+    devca_seconds not_after;
+};
+void profile_fields_clear(struct profile_fields *fields);
+enum devca_code profile_render(const struct profile *profile,
+                               const struct profile_subject *subject,
+                               struct profile_fields *fields,
+                               struct devca_error *error);
+
+/* What lint and the verifier must know of a profile. */
+struct profile_traits {
+    bool ca;                        /* makes CA certificates */
+    bool subject_key_id_expected;
+    struct devid_slice required_eku; /* first purpose, OID content octets */
+    struct devid_slice uid_attribute; /* OID of the subject attribute that holds
+                                         {uid}, or empty */
+    size_t max_size;                 /* of the certificate; 0: any */
+};
+void profile_traits(const struct profile *profile,
+                    struct profile_traits *traits);
+
+#endif

@@ -1,0 +1,292 @@
+/*
+ * Memory: one SQLite database, bytes in, bytes out. This room never parses
+ * X.509 and never decides; what a row means is said in schema/.
+ *
+ * A struct store is one connection: one thread at a time. Row structs own what
+ * they point at through `memory`; free them with store_row_clear().
+ */
+#ifndef DEVCA_STORE_STORE_H
+#define DEVCA_STORE_STORE_H
+
+#include <devca/error.h>
+#include <devca/time.h>
+#include <devid/slice.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store;
+
+/* Creates identity.db in an existing folder. DEVCA_E_EXISTS when there is one.
+ * Nothing is left behind on failure. */
+enum devca_code store_create(const char *folder, struct devca_error *error);
+
+struct store_options {
+    bool read_only;
+    int busy_ms; /* how long to wait for another writer; 0: the default, 10 s */
+};
+/*
+ * Opens and, unless read_only, migrates. DEVCA_E_STORE_MISSING, _FOREIGN
+ * (application_id), _NEWER (user_version), _CORRUPT, _READ_ONLY, _BUSY, _FULL,
+ * DEVCA_E_STORE: so for every function here.
+ */
+enum devca_code store_open(struct store **store, const char *folder,
+                           const struct store_options *options,
+                           struct devca_error *error);
+void store_close(struct store *store);
+
+/* A write transaction (BEGIN IMMEDIATE). Rolling back never fails; rolling back
+ * without a transaction does nothing. */
+enum devca_code store_begin(struct store *store, struct devca_error *error);
+enum devca_code store_commit(struct store *store, struct devca_error *error);
+void store_rollback(struct store *store);
+
+/* Frees what a row read from the store points at and zeroes *memory. */
+void store_row_clear(void **memory);
+
+/* ---- profiles: the document as it was when it was recorded ---- */
+struct store_profile {
+    int64_t id;
+    int64_t product_id; /* 0: of an authority, not of a product's devices */
+    const char *name;
+    struct devid_slice digest;   /* SHA-256 of document */
+    struct devid_slice document; /* JSON text */
+    void *memory;
+};
+/* Gives the id of the identical recorded profile (product_id, name, digest), or
+ * records it. */
+enum devca_code store_profile_put(struct store *store,
+                                  const struct store_profile *profile,
+                                  int64_t *id, struct devca_error *error);
+enum devca_code store_profile_get(struct store *store, int64_t id,
+                                  struct store_profile *profile,
+                                  struct devca_error *error);
+/* The profile of that name first recorded for this product.
+ * DEVCA_E_NOT_FOUND (no message needed) when none is. */
+enum devca_code store_profile_find(struct store *store, int64_t product_id,
+                                   const char *name,
+                                   struct store_profile *profile,
+                                   struct devca_error *error);
+
+/* ---- authorities: the root and the products' CAs ---- */
+enum store_authority_kind { STORE_ROOT = 1, STORE_PRODUCT = 2 };
+struct store_authority {
+    int64_t id;
+    enum store_authority_kind kind;
+    const char *name;    /* root: its CN; product: the product's name */
+    const char *key_uri; /* "" when the private key is not here */
+    int64_t profile_id;
+    int64_t certificate_id; /* 0 while only requested */
+    struct devid_slice subject;    /* Name, DER */
+    struct devid_slice public_key; /* point */
+    struct devid_slice key_id;     /* subjectKeyIdentifier */
+    struct devid_slice request;    /* CertificationRequest, or empty */
+    int64_t crl_number;            /* the last one used, 0 before the first */
+    devca_seconds created_at;
+    void *memory;
+};
+enum devca_code store_authority_put(struct store *store,
+                                    const struct store_authority *authority,
+                                    int64_t *id, struct devca_error *error);
+enum devca_code store_authority_get(struct store *store, int64_t id,
+                                    struct store_authority *authority,
+                                    struct devca_error *error);
+/* name may be NULL for the root: a store has one root at most. DEVCA_E_NOT_FOUND
+ * when there is none. */
+enum devca_code store_authority_find(struct store *store,
+                                     enum store_authority_kind kind,
+                                     const char *name,
+                                     struct store_authority *authority,
+                                     struct devca_error *error);
+/* Gives an authority its certificate (subject authority of certificate_id). */
+enum devca_code store_authority_install(struct store *store, int64_t id,
+                                        int64_t certificate_id,
+                                        struct devca_error *error);
+
+/* ---- products ---- */
+struct store_product {
+    int64_t id;
+    const char *name;
+    int64_t authority_id;
+    int64_t device_profile_id; /* the default for issuing */
+    const char *uid_format;    /* "hex", "hex:12" */
+    devca_seconds created_at;
+    void *memory;
+};
+enum devca_code store_product_put(struct store *store,
+                                  const struct store_product *product,
+                                  int64_t *id, struct devca_error *error);
+/* The default device profile is set once the product has its id. */
+enum devca_code store_product_set_profile(struct store *store, int64_t id,
+                                          int64_t profile_id,
+                                          struct devca_error *error);
+enum devca_code store_product_find(struct store *store, const char *name,
+                                   struct store_product *product,
+                                   struct devca_error *error);
+/* Products by name; `each` returns anything but DEVCA_OK to stop. */
+typedef enum devca_code store_product_each(const struct store_product *product,
+                                           void *context);
+enum devca_code store_product_list(struct store *store,
+                                   store_product_each *each, void *context,
+                                   struct devca_error *error);
+
+/* ---- devices and certificates ---- */
+enum store_status {
+    STORE_ACTIVE = 0,
+    STORE_SUPERSEDED = 1,
+    STORE_REVOKED = 2,
+    STORE_HELD = 3
+};
+/* A certificate that this store issued or holds: of a device, or of an
+ * authority (then device_id is 0). */
+struct store_certificate {
+    int64_t id;
+    int64_t issuer_id; /* authority */
+    int64_t device_id; /* 0: an authority's certificate */
+    int64_t profile_id;
+    struct devid_slice serial;     /* as in the certificate, INTEGER content */
+    struct devid_slice key_digest; /* SHA-256 of SubjectPublicKeyInfo */
+    struct devid_slice der;
+    devca_seconds not_before;
+    devca_seconds not_after;
+    devca_seconds issued_at;
+    enum store_status status;
+    void *memory;
+};
+/* The device's id, new or old. */
+struct store_device {
+    int64_t product_id;
+    struct devid_slice uid; /* raw octets */
+    devca_seconds created_at;
+};
+enum devca_code store_device_put(struct store *store,
+                                 const struct store_device *device,
+                                 int64_t *id, struct devca_error *error);
+/* DEVCA_E_NOT_FOUND when there is none. */
+enum devca_code store_device_find(struct store *store, int64_t product_id,
+                                  struct devid_slice uid, int64_t *id,
+                                  struct devca_error *error);
+
+/* DEVCA_E_EXISTS for a serial this issuer has used. */
+enum devca_code store_certificate_put(struct store *store,
+                                      const struct store_certificate *row,
+                                      int64_t *id, struct devca_error *error);
+enum devca_code store_certificate_get(struct store *store, int64_t id,
+                                      struct store_certificate *row,
+                                      struct devca_error *error);
+/* issuer_id 0: of any issuer. */
+enum devca_code store_certificate_by_serial(struct store *store,
+                                            int64_t issuer_id,
+                                            struct devid_slice serial,
+                                            struct store_certificate *row,
+                                            struct devca_error *error);
+/* The device's certificate under a profile NAME that is not superseded:
+ * active, held or revoked; the newest. */
+enum devca_code store_certificate_current(struct store *store,
+                                          int64_t device_id,
+                                          const char *profile,
+                                          struct store_certificate *row,
+                                          struct devca_error *error);
+/* Any certificate with this key: whose key is it? */
+enum devca_code store_certificate_by_key(struct store *store,
+                                         struct devid_slice key_digest,
+                                         struct store_certificate *row,
+                                         struct devca_error *error);
+enum devca_code store_certificate_set_status(struct store *store, int64_t id,
+                                             enum store_status status,
+                                             struct devca_error *error);
+
+/* ---- revocation ---- */
+struct store_revocation {
+    int64_t certificate_id;
+    struct devid_slice serial; /* filled when streamed */
+    int reason;                /* CRLReason, RFC 5280 5.3.1 */
+    devca_seconds revoked_at;
+    devca_seconds invalid_at; /* 0: not given */
+};
+/* Also sets the certificate's status (STORE_HELD for certificateHold). */
+enum devca_code store_revocation_put(struct store *store,
+                                     const struct store_revocation *revocation,
+                                     struct devca_error *error);
+/* Ends a certificateHold; it stays on record with when it ended. */
+enum devca_code store_revocation_release(struct store *store,
+                                         int64_t certificate_id,
+                                         devca_seconds released_at,
+                                         struct devca_error *error);
+/* DEVCA_E_NOT_FOUND when the certificate is not revoked or held now. */
+enum devca_code store_revocation_get(struct store *store,
+                                     int64_t certificate_id,
+                                     struct store_revocation *revocation,
+                                     struct devca_error *error);
+/*
+ * Every revocation in force of an issuer whose certificate had not expired at
+ * `alive_at`, by serial, one at a time in flat memory. Call it twice inside one
+ * read transaction (store_snapshot) to measure and then to write.
+ */
+typedef enum devca_code
+store_revocation_each(const struct store_revocation *revocation, void *context);
+struct store_revocation_query {
+    int64_t issuer_id;
+    devca_seconds alive_at; /* 0: expired ones too */
+};
+enum devca_code store_revocation_list(struct store *store,
+                                      const struct store_revocation_query *query,
+                                      store_revocation_each *each,
+                                      void *context, struct devca_error *error);
+/* A read transaction; ended by store_rollback(). */
+enum devca_code store_snapshot(struct store *store, struct devca_error *error);
+
+/* Uses up the next cRLNumber of an authority and records the list. */
+struct store_crl {
+    int64_t authority_id;
+    int64_t number; /* must be the authority's crl_number + 1: else
+                       DEVCA_E_EXISTS, somebody was faster */
+    int64_t entries;
+    devca_seconds this_update;
+    devca_seconds next_update;
+    struct devid_slice digest; /* SHA-256 of the CertificateList */
+};
+enum devca_code store_crl_put(struct store *store, const struct store_crl *crl,
+                              struct devca_error *error);
+
+/* ---- queries: columns of the view `certificates` ---- */
+enum store_type { STORE_NULL, STORE_INTEGER, STORE_TEXT, STORE_BLOB };
+struct store_value {
+    enum store_type type;
+    int64_t integer;
+    struct devid_slice octets; /* TEXT and BLOB; until the callback returns */
+};
+/* Column names are those of the view, in its order; the last is "der". */
+struct store_query {
+    const char *product;   /* NULL: any; likewise below */
+    const char *profile;
+    struct devid_slice uid;    /* empty: any */
+    struct devid_slice serial; /* empty: any */
+    const char *status;    /* active superseded revoked held expired */
+    bool expires;          /* expires_before counts */
+    devca_seconds expires_before;
+    const char *where;     /* "field op value and ...", or NULL */
+    devca_seconds now;     /* for status expired */
+    int64_t after;         /* cursor: the id of the last row seen, 0 at first */
+    int64_t limit;         /* 0: no limit */
+    bool authorities;      /* CA certificates too */
+    bool der;              /* fetch the last column as well */
+};
+struct store_query_row {
+    int64_t id; /* the cursor that continues after this row */
+    size_t count;
+    const char *const *names;
+    const struct store_value *values;
+};
+typedef enum devca_code store_query_each(const struct store_query_row *row,
+                                         void *context);
+/* DEVCA_E_USAGE for a --where that does not parse, naming the place. */
+enum devca_code store_query_run(struct store *store,
+                                const struct store_query *query,
+                                store_query_each *each, void *context,
+                                struct devca_error *error);
+enum devca_code store_query_count(struct store *store,
+                                  const struct store_query *query,
+                                  int64_t *count, struct devca_error *error);
+
+#endif
