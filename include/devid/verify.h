@@ -34,6 +34,9 @@ struct devid_anchor {
     struct devid_slice subject;    /* Name, DER with its SEQUENCE header */
     struct devid_slice public_key; /* uncompressed point: 65 or 97 octets */
     struct devid_slice key_id;     /* subjectKeyIdentifier, or empty */
+    uint16_t key_usage;            /* of the anchor's certificate, bit n =
+                                      KeyUsage bit n; 0: not restricted. Asked
+                                      only for cRLSign */
 };
 
 /* DER certificates, the device's or signer's own first, each issued by the
@@ -69,6 +72,11 @@ struct devid_policy {
                                             hardwareModuleName */
     bool allow_ca_device;                /* the first certificate may be a CA
                                             (DICE) */
+    bool allow_absent_eku;               /* required_eku is met by a certificate
+                                            without extKeyUsage, as RFC 5280
+                                            4.2.1.12 allows; off, any device
+                                            certificate would not pass as a
+                                            signer's */
 };
 
 /* Views into the certificates given; valid as long as those are. */
@@ -87,25 +95,50 @@ struct devid_identity {
 };
 
 /*
- * CRLs to check against: for each certificate of the chain the CRL of its
- * issuer must be among them. NULL in devid_verify_chain(): no revocation check.
- */
-struct devid_crls {
-    const struct devid_slice *list; /* DER CertificateList each */
-    size_t count;
-};
-
-/*
  * Verifies chain up to one of anchors under policy. On DEVID_OK, and only then,
- * *identity is filled from the first certificate (identity may be NULL).
- * revocation may be NULL. Every other status names the first rule broken,
- * walking from the anchor down to the device.
+ * *identity is filled from the first certificate (identity may be NULL). Every
+ * other status names the first rule broken, walking from the anchor down to the
+ * device. No revocation check: see devid_verify_chain_crls().
  */
 enum devid_status devid_verify_chain(const struct devid_chain *chain,
                                      const struct devid_anchors *anchors,
                                      const struct devid_policy *policy,
-                                     const struct devid_crls *revocation,
                                      struct devid_identity *identity);
+
+/*
+ * CRLs to check against: for each certificate of the chain the CRL of its
+ * issuer must be among them (DEVID_E_CRL_MISSING).
+ */
+struct devid_crls {
+    const struct devid_slice *list; /* DER CertificateList each */
+    size_t count;
+    const struct devid_slice *last_numbers; /* NULL, or count cRLNumbers as in
+                                               struct devid_crl: the last one
+                                               seen of each; empty: none */
+};
+
+/*
+ * devid_verify_chain() with the revocation of every certificate checked. In an
+ * archive member of its own: firmware that does not call it carries no CRL
+ * code.
+ */
+enum devid_status devid_verify_chain_crls(const struct devid_chain *chain,
+                                          const struct devid_anchors *anchors,
+                                          const struct devid_policy *policy,
+                                          const struct devid_crls *crls,
+                                          struct devid_identity *identity);
+
+/*
+ * Is this CRL signed by issuer, who may sign CRLs, fresh by policy.time and
+ * policy.clock, and not older than last_number (cRLNumber content octets, or
+ * empty)? issuer: name, key, key_id and key_usage of the CA. RFC 5280 6.3.3.
+ * DEVID_E_CRL_ISSUER, DEVID_E_CRL_STALE, DEVID_E_CRL_NUMBER,
+ * DEVID_E_KEY_IDENTIFIER, DEVID_E_SIGNATURE and what the port answers.
+ */
+enum devid_status devid_crl_verify(const struct devid_crl *crl,
+                                   const struct devid_anchor *issuer,
+                                   const struct devid_policy *policy,
+                                   struct devid_slice last_number);
 
 /*
  * The value (content of extnValue) of the extension with this OID in a verified

@@ -53,6 +53,10 @@ enum devid_status devid_der_read_element(struct devid_slice *in, uint8_t tag,
 enum devid_status devid_der_read_any(struct devid_slice *in, uint8_t *tag,
                                      struct devid_slice *value);
 
+/* One TLV of this tag and nothing after it. */
+enum devid_status devid_der_read_whole(struct devid_slice in, uint8_t tag,
+                                       struct devid_slice *value);
+
 /* DEVID_E_TRAILING unless the cursor is used up. */
 enum devid_status devid_der_end(const struct devid_slice *in);
 
@@ -78,6 +82,10 @@ enum devid_status devid_der_read_bit_octets(struct devid_slice *in,
  * bit n of *bits is named bit n. */
 enum devid_status devid_der_read_bit_names(struct devid_slice *in, uint8_t tag,
                                            uint16_t *bits);
+
+/* The same from the content octets of the BIT STRING. */
+enum devid_status devid_der_bit_names(struct devid_slice content,
+                                      uint16_t *bits);
 
 /* OBJECT IDENTIFIER: content octets, checked for form. */
 enum devid_status devid_der_read_oid(struct devid_slice *in, uint8_t tag,
