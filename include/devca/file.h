@@ -1,0 +1,56 @@
+/*
+ * Files as the command line and a line's software need them: read within a
+ * bound, written whole or not at all.
+ */
+#ifndef DEVCA_FILE_H
+#define DEVCA_FILE_H
+
+#include <devca/record.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Inputs larger than this are refused unread: a certificate, a request or a
+ * profile is a few kilobytes. */
+#define DEVCA_INPUT_MAX (1024 * 1024)
+
+/* A file's octets, owned; devca_content_clear() wipes and frees. */
+struct devca_content {
+    struct devid_slice octets;
+    void *memory;
+};
+/* path "-" is standard input. DEVCA_E_FILE, DEVCA_E_TOO_LARGE,
+ * DEVCA_E_NO_MEMORY. limit in octets. */
+DEVCA_API enum devca_code devca_file_read(const char *path, size_t limit,
+                                          struct devca_content *content,
+                                          struct devca_error *error);
+DEVCA_API void devca_content_clear(struct devca_content *content);
+
+/*
+ * An output under a temporary name until it is committed. path "-" is standard
+ * output. An existing file is DEVCA_E_FILE_EXISTS unless replace, found out
+ * when the output is opened: before the act whose result it will hold.
+ */
+struct devca_output;
+struct devca_output_target {
+    const char *path;
+    bool replace;
+    bool secret; /* mode 0600 instead of 0644 */
+};
+DEVCA_API enum devca_code devca_output_open(
+    struct devca_output **output, const struct devca_output_target *target,
+    struct devca_error *error);
+/* A sink that writes to output; valid as long as output. Its errors stand in
+ * the error that commit reports. */
+DEVCA_API struct devca_sink devca_output_sink(struct devca_output *output);
+/* fsync, rename, fsync of the folder. Frees output whatever the outcome. */
+DEVCA_API enum devca_code devca_output_commit(struct devca_output *output,
+                                              struct devca_error *error);
+/* Leaves no trace. NULL is fine. */
+DEVCA_API void devca_output_abandon(struct devca_output *output);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,39 @@
+/* One device certificate. */
+#ifndef DEVCA_ISSUE_H
+#define DEVCA_ISSUE_H
+
+#include <devca/store.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Exactly one of csr, public_key and generate. The record tells "outcome":
+ * "issued", or "already" when this product, UID, profile and key had a
+ * certificate before: then that certificate is the result.
+ */
+struct devca_issue_request {
+    const char *product;
+    const char *uid;               /* hex */
+    const char *profile;           /* NULL: the product's */
+    struct devid_slice csr;        /* PEM or DER */
+    struct devid_slice public_key; /* SubjectPublicKeyInfo PEM or DER, or a
+                                      point */
+    const char *object;            /* the input's name, for errors */
+    const char *key_type;          /* of a generated key; NULL: p256 */
+    const char *key_passphrase;    /* secret source for the generated key; NULL:
+                                      the store's passphrase */
+    bool generate;
+    bool rekey;   /* another key for a UID that has one: supersedes */
+    bool dry_run; /* every step, but nothing is stored and nothing given out */
+};
+DEVCA_API enum devca_code devca_issue(struct devca *devca,
+                                      const struct devca_issue_request *request,
+                                      struct devca_result *result,
+                                      struct devca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,63 @@
+/* Revocation and lists, RFC 5280 section 5. */
+#ifndef DEVCA_REVOKE_H
+#define DEVCA_REVOKE_H
+
+#include <devca/store.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The reason names of RFC 5280 5.3.1 ("keyCompromise"): number, or -1. */
+DEVCA_API int devca_reason_read(const char *name);
+DEVCA_API const char *devca_reason_name(int reason);
+
+/*
+ * By serial, by uid (in product when given), or the product's own CA (product
+ * alone). uid: every certificate in force of that device. release ends a
+ * certificateHold. One record for each certificate, through each. Revoking what
+ * is revoked already with the same reason says so and changes nothing; with
+ * another reason it is DEVCA_E_REVOKED, but a hold may become final.
+ */
+struct devca_revoke_request {
+    const char *product;
+    const char *uid;
+    const char *serial;       /* hex */
+    const char *reason;       /* name; NULL: unspecified */
+    devca_seconds invalid_at; /* invalidityDate; 0: none */
+    bool release;
+    bool dry_run;
+};
+DEVCA_API enum devca_code devca_revoke(
+    struct devca *devca, const struct devca_revoke_request *request,
+    devca_record_each *each, void *context, struct devca_error *error);
+
+/* Many, in one transaction: a CSV or lines of `uid` or `serial`, see
+ * docs/formats.md. All or nothing. */
+struct devca_revoke_batch_request {
+    struct devid_slice list;
+    const char *object;
+    struct devca_revoke_request each; /* product, reason, release, dry_run */
+};
+DEVCA_API enum devca_code devca_revoke_batch(
+    struct devca *devca, const struct devca_revoke_batch_request *request,
+    devca_record_each *each, void *context, struct devca_error *error);
+
+/* A signed list of a product's CA, or of the root when product is NULL, through
+ * sink in flat memory. */
+struct devca_crl_request {
+    const char *product;
+    int days; /* until nextUpdate; 0: 30 */
+    bool pem;
+    bool dry_run;
+};
+DEVCA_API enum devca_code devca_crl(struct devca *devca,
+                                    const struct devca_crl_request *request,
+                                    const struct devca_sink *sink,
+                                    struct devca_result *result,
+                                    struct devca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

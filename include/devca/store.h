@@ -1,0 +1,59 @@
+/*
+ * An open store: a folder with identity.db, keys/ and settings.json. A handle
+ * serves one thread at a time; any number of handles and processes may share a
+ * store.
+ */
+#ifndef DEVCA_STORE_H
+#define DEVCA_STORE_H
+
+#include <devca/result.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct devca;
+
+/* A new store. folder is made (0700) when it is not there; a store in it is
+ * DEVCA_E_EXISTS; on failure nothing is left behind. */
+struct devca_init_request {
+    const char *folder;
+    const char *org;
+    const char *country;    /* two capital letters, or NULL */
+    const char *passphrase; /* secret source that file keys will open with, or
+                               NULL: keys are kept in the clear */
+    bool dry_run;
+};
+DEVCA_API enum devca_code devca_init(const struct devca_init_request *request,
+                                     struct devca_result *result,
+                                     struct devca_error *error);
+
+/* Which store? `given`, else $DEVCA_STORE, else the nearest .devca/ from the
+ * working folder upward; path gets it. DEVCA_E_STORE_MISSING. */
+DEVCA_API enum devca_code devca_find(const char *given, char *path,
+                                     size_t path_size,
+                                     struct devca_error *error);
+
+struct devca_open_request {
+    const char *folder;
+    bool read_only;
+    int busy_ms; /* how long to wait for another writer; 0: 10 s */
+};
+DEVCA_API enum devca_code devca_open(struct devca **devca,
+                                     const struct devca_open_request *request,
+                                     struct devca_error *error);
+DEVCA_API void devca_close(struct devca *devca);
+
+/*
+ * Where the passphrase of file keys and the PIN of token keys come from
+ * ("file:PATH", "env:NAME", "fd:N", "stdin", "prompt"), or NULL. Read when a
+ * key is first needed, never before; kept in locked memory until devca_close.
+ */
+DEVCA_API enum devca_code devca_unlock(struct devca *devca,
+                                       const char *passphrase, const char *pin,
+                                       struct devca_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
