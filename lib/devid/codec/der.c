@@ -1,0 +1,234 @@
+/* The strict DER cursor (ITU-T X.690, 8 to 11). */
+#include "der.h"
+
+#include <string.h>
+
+enum {
+    HIGH_TAG = 0x1F, /* X.690 8.1.2.4: never needed in a certificate */
+    LONG_LENGTH = 0x80,
+    MAX_LENGTH_OCTETS = 3
+};
+
+int devid_der_peek(const struct devid_slice *in)
+{
+    return in->len != 0 ? in->data[0] : -1;
+}
+
+enum devid_status devid_der_read_any(struct devid_slice *in, uint8_t *tag,
+                                     struct devid_slice *value)
+{
+    const uint8_t *p = in->data;
+    size_t header = 2;
+    size_t len;
+
+    if (in->len < header)
+        return DEVID_E_TRUNCATED;
+    if ((p[0] & HIGH_TAG) == HIGH_TAG || p[0] == 0)
+        return DEVID_E_TAG;
+    len = p[1];
+    if (len >= LONG_LENGTH) {
+        size_t octets = len - LONG_LENGTH;
+
+        if (octets == 0 || octets > MAX_LENGTH_OCTETS)
+            return DEVID_E_LENGTH;
+        header += octets;
+        if (in->len < header)
+            return DEVID_E_TRUNCATED;
+        len = 0;
+        for (size_t i = 2; i < header; i++)
+            len = len << 8 | p[i];
+        if (p[2] == 0 || len < LONG_LENGTH)
+            return DEVID_E_LENGTH;
+    }
+    if (in->len - header < len)
+        return DEVID_E_TRUNCATED;
+    *tag = p[0];
+    value->data = p + header;
+    value->len = len;
+    in->data = p + header + len;
+    in->len -= header + len;
+    return DEVID_OK;
+}
+
+enum devid_status devid_der_read(struct devid_slice *in, uint8_t tag,
+                                 struct devid_slice *value)
+{
+    uint8_t seen;
+
+    if (in->len != 0 && in->data[0] != tag)
+        return DEVID_E_TAG;
+    return devid_der_read_any(in, &seen, value);
+}
+
+enum devid_status devid_der_read_element(struct devid_slice *in, uint8_t tag,
+                                         struct devid_slice *element)
+{
+    const uint8_t *start = in->data;
+    enum devid_status status = devid_der_read(in, tag, element);
+
+    if (status == DEVID_OK) {
+        element->len += (size_t)(element->data - start);
+        element->data = start;
+    }
+    return status;
+}
+
+enum devid_status devid_der_end(const struct devid_slice *in)
+{
+    return in->len == 0 ? DEVID_OK : DEVID_E_TRAILING;
+}
+
+enum devid_status devid_der_read_whole(struct devid_slice in, uint8_t tag,
+                                       struct devid_slice *value)
+{
+    enum devid_status status = devid_der_read(&in, tag, value);
+
+    if (status == DEVID_OK)
+        status = devid_der_end(&in);
+    return status;
+}
+
+enum devid_status devid_der_read_integer(struct devid_slice *in, uint8_t tag,
+                                         struct devid_slice *value)
+{
+    struct devid_slice rest = *in;
+    enum devid_status status = devid_der_read(&rest, tag, value);
+
+    if (status != DEVID_OK)
+        return status;
+    if (value->len == 0)
+        return DEVID_E_INTEGER;
+    if (value->len > 1) {
+        /* X.690 8.3.2: the first nine bits are neither all 0 nor all 1. */
+        unsigned first = value->data[0];
+
+        if (first == ((value->data[1] & 0x80) != 0 ? 0xFFu : 0x00u))
+            return DEVID_E_INTEGER;
+    }
+    *in = rest;
+    return DEVID_OK;
+}
+
+enum devid_status devid_der_read_small(struct devid_slice *in, uint8_t tag,
+                                       uint32_t *value)
+{
+    struct devid_slice rest = *in;
+    struct devid_slice octets;
+    enum devid_status status = devid_der_read_integer(&rest, tag, &octets);
+    uint32_t number = 0;
+
+    if (status != DEVID_OK)
+        return status;
+    if (octets.len > sizeof number || (octets.data[0] & 0x80) != 0)
+        return DEVID_E_INTEGER;
+    for (size_t i = 0; i < octets.len; i++)
+        number = number << 8 | octets.data[i];
+    *value = number;
+    *in = rest;
+    return DEVID_OK;
+}
+
+enum devid_status devid_der_read_default_false(struct devid_slice *in,
+                                               bool *value)
+{
+    struct devid_slice rest = *in;
+    struct devid_slice octets;
+    enum devid_status status;
+
+    *value = false;
+    if (devid_der_peek(in) != DER_BOOLEAN)
+        return DEVID_OK;
+    status = devid_der_read(&rest, DER_BOOLEAN, &octets);
+    if (status != DEVID_OK)
+        return status;
+    if (octets.len == 1 && octets.data[0] == 0x00)
+        return DEVID_E_DEFAULT;
+    if (octets.len != 1 || octets.data[0] != 0xFF)
+        return DEVID_E_BOOLEAN;
+    *value = true;
+    *in = rest;
+    return DEVID_OK;
+}
+
+enum devid_status devid_der_read_bit_octets(struct devid_slice *in,
+                                            struct devid_slice *value)
+{
+    struct devid_slice rest = *in;
+    enum devid_status status = devid_der_read(&rest, DER_BIT_STRING, value);
+
+    if (status != DEVID_OK)
+        return status;
+    if (value->len == 0 || value->data[0] != 0)
+        return DEVID_E_BIT_STRING;
+    value->data++;
+    value->len--;
+    *in = rest;
+    return DEVID_OK;
+}
+
+enum devid_status devid_der_bit_names(struct devid_slice content,
+                                      uint16_t *bits)
+{
+    unsigned named = 0;
+    unsigned unused;
+    unsigned last;
+
+    if (content.len == 0 || content.len > 3)
+        return DEVID_E_BIT_STRING;
+    unused = content.data[0];
+    if (content.len == 1) {
+        *bits = 0;
+        return unused == 0 ? DEVID_OK : DEVID_E_BIT_STRING;
+    }
+    /* X.690 11.2.1 and 11.2.2: unused bits are 0, the last used one is 1. */
+    last = content.data[content.len - 1];
+    if (unused > 7 || (last & ((2u << unused) - 1)) != 1u << unused)
+        return DEVID_E_BIT_STRING;
+    for (unsigned i = 0; i < 8 * (content.len - 1); i++) {
+        if ((content.data[1 + i / 8] << (i % 8) & 0x80) != 0)
+            named |= 1u << i;
+    }
+    *bits = (uint16_t)named;
+    return DEVID_OK;
+}
+
+enum devid_status devid_der_read_bit_names(struct devid_slice *in, uint8_t tag,
+                                           uint16_t *bits)
+{
+    struct devid_slice rest = *in;
+    struct devid_slice content;
+    enum devid_status status = devid_der_read(&rest, tag, &content);
+
+    if (status == DEVID_OK)
+        status = devid_der_bit_names(content, bits);
+    if (status == DEVID_OK)
+        *in = rest;
+    return status;
+}
+
+enum devid_status devid_der_read_oid(struct devid_slice *in, uint8_t tag,
+                                     struct devid_slice *oid)
+{
+    struct devid_slice rest = *in;
+    enum devid_status status = devid_der_read(&rest, tag, oid);
+    unsigned before = 0; /* the octet before: below 80 ends a subidentifier */
+
+    if (status != DEVID_OK)
+        return status;
+    for (size_t i = 0; i < oid->len; i++) {
+        /* X.690 8.19.2: the leading octet is not 80. */
+        if (before < 0x80 && oid->data[i] == 0x80)
+            return DEVID_E_OID;
+        before = oid->data[i];
+    }
+    if (oid->len == 0 || before >= 0x80)
+        return DEVID_E_OID;
+    *in = rest;
+    return DEVID_OK;
+}
+
+bool devid_slice_equal(struct devid_slice a, struct devid_slice b)
+{
+    /* memcmp() wants no null pointer, not even for nothing. */
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}

@@ -1,0 +1,224 @@
+/* PEM, RFC 7468, and base64, RFC 4648 section 4. */
+#include "pem.h"
+
+#include <string.h>
+
+static const char begin[] = "-----BEGIN ";
+static const char end_line[] = "-----END ";
+static const char dashes[] = "-----";
+
+enum {
+    BEGIN_LEN = sizeof begin - 1,
+    END_LEN = sizeof end_line - 1,
+    DASHES_LEN = sizeof dashes - 1,
+    WRITE_COLUMNS = 64,
+    READ_COLUMNS = 76
+};
+
+static bool starts_with(struct devid_slice text, const char *prefix, size_t len)
+{
+    return text.len >= len && memcmp(text.data, prefix, len) == 0;
+}
+
+/* Takes one line off *text, without its LF or CR LF. False at the end. */
+static bool next_line(struct devid_slice *text, struct devid_slice *line)
+{
+    const uint8_t *feed;
+    size_t taken;
+
+    if (text->len == 0)
+        return false;
+    feed = memchr(text->data, '\n', text->len);
+    taken = feed != NULL ? (size_t)(feed - text->data) + 1 : text->len;
+    line->data = text->data;
+    line->len = feed != NULL ? taken - 1 : taken;
+    if (line->len != 0 && line->data[line->len - 1] == '\r')
+        line->len--;
+    text->data += taken;
+    text->len -= taken;
+    return true;
+}
+
+/* The label between a boundary's prefix and its dashes. */
+static bool boundary(struct devid_slice line, const char *prefix, size_t len,
+                     struct devid_slice *label)
+{
+    if (line.len < len + DASHES_LEN || !starts_with(line, prefix, len) ||
+        memcmp(line.data + line.len - DASHES_LEN, dashes, DASHES_LEN) != 0)
+        return false;
+    label->data = line.data + len;
+    label->len = line.len - len - DASHES_LEN;
+    return true;
+}
+
+static bool next_begin(struct devid_slice *text, struct devid_slice *label)
+{
+    struct devid_slice line;
+
+    while (next_line(text, &line)) {
+        if (boundary(line, begin, BEGIN_LEN, label))
+            return true;
+    }
+    return false;
+}
+
+bool devid_pem_detect(struct devid_slice text)
+{
+    struct devid_slice line;
+
+    while (next_line(&text, &line)) {
+        if (starts_with(line, begin, BEGIN_LEN))
+            return true;
+    }
+    return false;
+}
+
+/* 0..63, or -1. */
+static int base64_value(uint8_t c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    if (c == '+')
+        return 62;
+    return c == '/' ? 63 : -1;
+}
+
+/* Base64 as it comes, in pieces. */
+struct decoder {
+    struct devid_writer *out;
+    uint32_t bits;
+    unsigned symbols; /* of the group at hand */
+    unsigned padding;
+};
+
+static void decode_group(struct decoder *d)
+{
+    uint8_t octets[3] = {(uint8_t)(d->bits >> 16), (uint8_t)(d->bits >> 8),
+                         (uint8_t)d->bits};
+
+    devid_write_raw(d->out, (struct devid_slice){octets, 3 - d->padding});
+    d->symbols = 0;
+    d->bits = 0;
+}
+
+static enum devid_status decode(struct decoder *d, struct devid_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        int value = base64_value(text.data[i]);
+
+        if (text.data[i] == '=' && d->symbols >= 2) {
+            d->padding++;
+            value = 0;
+        } else if (value < 0 || d->padding != 0) {
+            return DEVID_E_STRING;
+        }
+        d->bits = d->bits << 6 | (uint32_t)value;
+        if (++d->symbols != 4)
+            continue;
+        /* RFC 4648 3.5: the bits under the padding are zero. */
+        if (d->padding != 0 && (d->bits & ((1u << 8 * d->padding) - 1)) != 0)
+            return DEVID_E_STRING;
+        decode_group(d);
+    }
+    return DEVID_OK;
+}
+
+static enum devid_status decode_end(const struct decoder *d)
+{
+    return d->symbols == 0 ? DEVID_OK : DEVID_E_STRING;
+}
+
+enum devid_status devid_base64_read(struct devid_slice text,
+                                    struct devid_writer *out)
+{
+    struct decoder d = {.out = out};
+    enum devid_status status = decode(&d, text);
+
+    return status == DEVID_OK ? decode_end(&d) : status;
+}
+
+enum devid_status devid_pem_read(struct devid_slice *text,
+                                 struct devid_slice *label,
+                                 struct devid_writer *out)
+{
+    struct decoder d = {.out = out};
+    struct devid_slice line;
+    struct devid_slice end_label;
+    enum devid_status status;
+
+    if (!next_begin(text, label))
+        return DEVID_E_EMPTY;
+    while (next_line(text, &line)) {
+        if (starts_with(line, dashes, DASHES_LEN)) {
+            if (!boundary(line, end_line, END_LEN, &end_label) ||
+                !devid_slice_equal(*label, end_label))
+                return DEVID_E_TRUNCATED;
+            return decode_end(&d);
+        }
+        if (line.len > READ_COLUMNS)
+            return DEVID_E_STRING;
+        status = decode(&d, line);
+        if (status != DEVID_OK)
+            return status;
+    }
+    return DEVID_E_TRUNCATED;
+}
+
+static void write_group(struct devid_writer *w, const uint8_t *octets,
+                        size_t len)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
+                                   "qrstuvwxyz0123456789+/";
+    uint8_t text[4];
+    uint32_t bits = (uint32_t)octets[0] << 16;
+
+    if (len > 1)
+        bits |= (uint32_t)octets[1] << 8;
+    if (len > 2)
+        bits |= octets[2];
+    for (size_t i = 0; i < sizeof text; i++) {
+        uint32_t value = bits >> (18 - 6 * i) & 0x3F;
+
+        text[i] = i <= len ? (uint8_t)alphabet[value] : (uint8_t)'=';
+    }
+    devid_write_raw(w, (struct devid_slice){text, sizeof text});
+}
+
+void devid_base64_write(struct devid_writer *w, struct devid_slice octets)
+{
+    for (size_t i = 0; i < octets.len; i += 3) {
+        size_t left = octets.len - i;
+
+        write_group(w, octets.data + i, left < 3 ? left : 3);
+    }
+}
+
+static void write_text(struct devid_writer *w, const char *text)
+{
+    devid_write_raw(w,
+                    (struct devid_slice){(const uint8_t *)text, strlen(text)});
+}
+
+void devid_pem_write(struct devid_writer *w, const char *label,
+                     struct devid_slice octets)
+{
+    const size_t step = WRITE_COLUMNS / 4 * 3;
+
+    write_text(w, begin);
+    write_text(w, label);
+    write_text(w, "-----\n");
+    for (size_t i = 0; i < octets.len; i += step) {
+        size_t left = octets.len - i;
+        struct devid_slice row = {octets.data + i, left < step ? left : step};
+
+        devid_base64_write(w, row);
+        write_text(w, "\n");
+    }
+    write_text(w, end_line);
+    write_text(w, label);
+    write_text(w, "-----\n");
+}
