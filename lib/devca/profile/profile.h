@@ -53,12 +53,21 @@ struct profile_subject {
     struct devid_slice serial;   /* magnitude: {serial} in hex */
     enum devid_curve key_curve;
     struct devid_slice public_key; /* point */
+    /* Hashes of the point (the BIT STRING's value): for key identifiers
+     * (RFC 5280 4.2.1.2 (1), RFC 7093 2 (1)) and {key:sha1}, {key:sha256}. */
+    struct devid_slice key_sha1;
+    struct devid_slice key_sha256;
     struct devid_slice issuer_key_id;
     struct devid_slice issuer_subject; /* Name, DER */
     devca_seconds issuer_not_after;
     devca_seconds now;
     const struct devid_request *request; /* NULL when there is none */
 };
+
+/* The subjectKeyIdentifier that the profile gives this key, for the issuer_key_id
+ * of a root: a view into subject's hash, or empty when the profile has none. */
+struct devid_slice profile_key_id(const struct profile *profile,
+                                  const struct profile_subject *subject);
 
 /* May this key and request have a certificate? DEVCA_E_PROFILE or
  * DEVCA_E_ALGORITHM, naming field and clause. */
@@ -91,6 +100,10 @@ struct profile_traits {
     struct devid_slice uid_attribute; /* OID of the subject attribute that holds
                                          {uid}, or empty */
     size_t max_size;                 /* of the certificate; 0: any */
+    bool uid_bound; /* {uid} stands alone where libdevid looks for it: in
+                       uid_attribute, in serialNumber, or (as {uid:bytes}) in
+                       hardwareModuleName; the CA then has the verifier demand
+                       it of every certificate made */
 };
 void profile_traits(const struct profile *profile,
                     struct profile_traits *traits);
