@@ -1,5 +1,125 @@
-# The imported target wolfcrypt.
-find_path(WOLFSSL_INCLUDE wolfssl/options.h REQUIRED)
-find_library(WOLFSSL_LIBRARY wolfssl REQUIRED)
-add_library(wolfcrypt INTERFACE)
-target_link_libraries(wolfcrypt INTERFACE ${WOLFSSL_LIBRARY})
+# The target wolfcrypt: wolfSSL's primitives, with every definition and folder
+# that a file including its headers needs.
+#
+# DEVCA_WOLFSSL=source  built from the distribution's source package with the
+#                       settings of lib/wolfssl/host (fast with fresh keys)
+#               system  the distribution's library
+#               auto    source where it is there or can be fetched, else system
+# DEVCA_WOLFSSL_CACHE   where the fetched source lies, shared by build folders
+# DEVID_WOLFSSL_SRC     another wolfSSL source tree to build from
+#
+# Gives: DEVCA_WOLFSSL_FLAVOUR (source or system), DEVCA_WOLFSSL_VERSION and
+# DEVCA_WOLFSSL_SRC, the source tree for builds of the firmware library (empty
+# where there is none).
+set(DEVCA_WOLFSSL_CACHE ${PROJECT_SOURCE_DIR}/build/wolfssl-src CACHE PATH
+    "Where the wolfSSL source package is kept")
+set(DEVID_WOLFSSL_SRC "" CACHE PATH "A wolfSSL source tree of your own")
+
+enable_language(ASM)
+
+# Sets DEVCA_WOLFSSL_SRC to a source tree, or to nothing with a reason.
+function(devca_find_wolfssl_source reason)
+    set(${reason} "" PARENT_SCOPE)
+    if(DEVID_WOLFSSL_SRC)
+        set(tree ${DEVID_WOLFSSL_SRC})
+    else()
+        set(tree ${DEVCA_WOLFSSL_CACHE}/wolfssl)
+        execute_process(
+            COMMAND sh ${PROJECT_SOURCE_DIR}/scripts/fetch-wolfssl.sh
+                ${DEVCA_WOLFSSL_CACHE}
+            RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE log)
+        if(failed)
+            set(DEVCA_WOLFSSL_SRC "" PARENT_SCOPE)
+            set(${reason} "${log}" PARENT_SCOPE)
+            return()
+        endif()
+    endif()
+    if(NOT EXISTS ${tree}/wolfcrypt/src/ecc.c)
+        set(DEVCA_WOLFSSL_SRC "" PARENT_SCOPE)
+        set(${reason} "${tree}: no wolfSSL source tree" PARENT_SCOPE)
+        return()
+    endif()
+    set(DEVCA_WOLFSSL_SRC ${tree} PARENT_SCOPE)
+endfunction()
+
+# The version that a tree's headers give.
+function(devca_wolfssl_version result folder)
+    file(STRINGS ${folder}/wolfssl/version.h line
+        REGEX "define LIBWOLFSSL_VERSION_STRING")
+    string(REGEX REPLACE ".*\"([^\"]*)\".*" "\\1" version "${line}")
+    set(${result} "${version}" PARENT_SCOPE)
+endfunction()
+
+function(devca_wolfcrypt_from_source tree)
+    set(names aes asn coding cpuid ecc ed25519 error fe_operations ge_operations
+        hash hmac kdf logging memory pwdbased random sha sha256 sha512 sp_int
+        wc_encrypt wc_port wolfmath)
+    set(sources "")
+    if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+        list(APPEND names sp_x86_64)
+        foreach(name aes_asm aes_gcm_asm fe_x25519_asm sha256_asm sha512_asm
+                sp_x86_64_asm)
+            list(APPEND sources ${tree}/wolfcrypt/src/${name}.S)
+        endforeach()
+    elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+        list(APPEND names sp_arm64)
+    else()
+        list(APPEND names sp_c64)
+    endif()
+    foreach(name IN LISTS names)
+        list(APPEND sources ${tree}/wolfcrypt/src/${name}.c)
+    endforeach()
+
+    add_library(wolfcrypt STATIC ${sources})
+    set_target_properties(wolfcrypt PROPERTIES
+        OUTPUT_NAME devca_wolfcrypt C_EXTENSIONS ON)
+    target_compile_definitions(wolfcrypt
+        PUBLIC WOLFSSL_USER_SETTINGS PRIVATE _GNU_SOURCE)
+    target_include_directories(wolfcrypt SYSTEM PUBLIC
+        $<BUILD_INTERFACE:${tree}>
+        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib/wolfssl/host>)
+    # Slower than with optimisation by a factor of ten, and nobody steps through
+    # it: optimised in every build. Its warnings are not ours.
+    target_compile_options(wolfcrypt PRIVATE -O2 -w -ffunction-sections
+        $<$<AND:$<COMPILE_LANGUAGE:C>,$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>>:-maes>)
+endfunction()
+
+function(devca_wolfcrypt_from_system)
+    find_path(WOLFSSL_INCLUDE wolfssl/options.h REQUIRED)
+    find_library(WOLFSSL_LIBRARY wolfssl REQUIRED)
+    add_library(wolfcrypt INTERFACE)
+    target_link_libraries(wolfcrypt INTERFACE ${WOLFSSL_LIBRARY})
+    target_include_directories(wolfcrypt SYSTEM INTERFACE
+        $<BUILD_INTERFACE:${WOLFSSL_INCLUDE}>)
+endfunction()
+
+if(NOT DEVCA_WOLFSSL MATCHES "^(auto|source|system)$")
+    message(FATAL_ERROR "DEVCA_WOLFSSL=${DEVCA_WOLFSSL}: source, system or auto")
+endif()
+set(DEVCA_WOLFSSL_SRC "")
+if(NOT DEVCA_WOLFSSL STREQUAL system AND NOT DEVCA_WOLFSSL_FELL_BACK)
+    devca_find_wolfssl_source(reason)
+    if(reason AND DEVCA_WOLFSSL STREQUAL source)
+        message(FATAL_ERROR "No wolfSSL source:\n${reason}")
+    elseif(reason)
+        message(STATUS "No wolfSSL source, using the system's:\n${reason}")
+        # A build folder keeps to what it began with.
+        set(DEVCA_WOLFSSL_FELL_BACK ON CACHE INTERNAL "")
+    endif()
+elseif(DEVID_WOLFSSL_SRC)
+    set(DEVCA_WOLFSSL_SRC ${DEVID_WOLFSSL_SRC})
+elseif(EXISTS ${DEVCA_WOLFSSL_CACHE}/version)
+    set(DEVCA_WOLFSSL_SRC ${DEVCA_WOLFSSL_CACHE}/wolfssl)
+endif()
+
+if(DEVCA_WOLFSSL_SRC AND NOT DEVCA_WOLFSSL STREQUAL system)
+    set(DEVCA_WOLFSSL_FLAVOUR source)
+    devca_wolfcrypt_from_source(${DEVCA_WOLFSSL_SRC})
+    devca_wolfssl_version(DEVCA_WOLFSSL_VERSION ${DEVCA_WOLFSSL_SRC})
+else()
+    set(DEVCA_WOLFSSL_FLAVOUR system)
+    devca_wolfcrypt_from_system()
+    devca_wolfssl_version(DEVCA_WOLFSSL_VERSION ${WOLFSSL_INCLUDE})
+endif()
+message(STATUS
+    "wolfCrypt: ${DEVCA_WOLFSSL_FLAVOUR} ${DEVCA_WOLFSSL_VERSION}")
