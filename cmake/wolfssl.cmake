@@ -61,6 +61,9 @@ function(devca_wolfcrypt_from_source tree)
                 sp_x86_64_asm)
             list(APPEND sources ${tree}/wolfcrypt/src/${name}.S)
         endforeach()
+        # The one assembly file that does not read the settings.
+        set_source_files_properties(${tree}/wolfcrypt/src/aes_asm.S PROPERTIES
+            COMPILE_DEFINITIONS WOLFSSL_X86_64_BUILD)
     elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
         list(APPEND names sp_arm64)
     else()
@@ -81,6 +84,7 @@ function(devca_wolfcrypt_from_source tree)
     # Slower than with optimisation by a factor of ten, and nobody steps through
     # it: optimised in every build. Its warnings are not ours.
     target_compile_options(wolfcrypt PRIVATE -O2 -w -ffunction-sections
+        -Werror=implicit-function-declaration
         $<$<AND:$<COMPILE_LANGUAGE:C>,$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>>:-maes>)
 endfunction()
 

@@ -6,9 +6,8 @@
 #ifndef DEVCA_WOLFSSL_HOST_USER_SETTINGS_H
 #define DEVCA_WOLFSSL_HOST_USER_SETTINGS_H
 
-/* No TLS, no certificates: those are ours. */
+/* No TLS. The certificate code stays unused: its key DER hangs on it. */
 #define WOLFCRYPT_ONLY
-#define NO_CERTS
 #define NO_FILESYSTEM
 #define NO_PKCS12
 #define NO_SIG_WRAPPER
@@ -19,6 +18,8 @@
 #define WOLFSSL_SP_MATH
 #define WOLFSSL_HAVE_SP_ECC
 #define WOLFSSL_SP_384
+#define WOLFSSL_SP_NO_2048
+#define WOLFSSL_SP_NO_3072
 #define SP_WORD_SIZE 64
 #define HAVE___UINT128_T 1
 #if defined(__x86_64__)
