@@ -42,11 +42,14 @@ function(devca_find_wolfssl_source reason)
     set(DEVCA_WOLFSSL_SRC ${tree} PARENT_SCOPE)
 endfunction()
 
-# The version that a tree's headers give.
+# The version that a tree's headers give, or the distribution's revision of it.
 function(devca_wolfssl_version result folder)
     file(STRINGS ${folder}/wolfssl/version.h line
         REGEX "define LIBWOLFSSL_VERSION_STRING")
     string(REGEX REPLACE ".*\"([^\"]*)\".*" "\\1" version "${line}")
+    if(EXISTS ${folder}/../version)
+        file(STRINGS ${folder}/../version version LIMIT_COUNT 1)
+    endif()
     set(${result} "${version}" PARENT_SCOPE)
 endfunction()
 
@@ -125,5 +128,7 @@ else()
     devca_wolfcrypt_from_system()
     devca_wolfssl_version(DEVCA_WOLFSSL_VERSION ${WOLFSSL_INCLUDE})
 endif()
+configure_file(${PROJECT_SOURCE_DIR}/cmake/devca_build.h.in
+    ${PROJECT_BINARY_DIR}/generated/devca_build.h @ONLY)
 message(STATUS
     "wolfCrypt: ${DEVCA_WOLFSSL_FLAVOUR} ${DEVCA_WOLFSSL_VERSION}")
