@@ -6,7 +6,7 @@
 enum {
     HIGH_TAG = 0x1F, /* X.690 8.1.2.4: never needed in a certificate */
     LONG_LENGTH = 0x80,
-    MAX_LENGTH_OCTETS = 3
+    MAX_LENGTH_OCTETS = 4
 };
 
 int devid_der_peek(const struct devid_slice *in)
@@ -231,4 +231,12 @@ bool devid_slice_equal(struct devid_slice a, struct devid_slice b)
 {
     /* memcmp() wants no null pointer, not even for nothing. */
     return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+bool devid_der_ascends(struct devid_slice before, struct devid_slice after)
+{
+    size_t shorter = before.len < after.len ? before.len : after.len;
+
+    /* No TLV is a prefix of another, so the first octets that differ decide. */
+    return shorter == 0 || memcmp(before.data, after.data, shorter) < 0;
 }

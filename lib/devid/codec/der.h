@@ -4,7 +4,7 @@
  * A cursor is the part of a slice that is still unread. Every reader takes one
  * TLV off its front, or leaves it as it was and says why not. Nothing outside
  * the slice is ever read. Low-tag-number form only; definite, minimal lengths
- * only, below 2^24.
+ * only, below 2^32.
  */
 #ifndef DEVID_CODEC_DER_H
 #define DEVID_CODEC_DER_H
@@ -102,6 +102,10 @@ enum devid_status devid_der_read_generalized_time(struct devid_slice *in,
 
 /* <0, 0, >0 as a is before, at or after b. */
 int devid_time_compare(struct devid_time a, struct devid_time b);
+
+/* X.690 11.6: may the element `after` follow `before` in a SET OF? before is
+ * empty for the first one. Both whole TLVs. */
+bool devid_der_ascends(struct devid_slice before, struct devid_slice after);
 
 /* Same length and octets. */
 bool devid_slice_equal(struct devid_slice a, struct devid_slice b);

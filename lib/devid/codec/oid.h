@@ -7,7 +7,7 @@
 
 #include <devid/slice.h>
 
-#define OID_SLICE(literal)                                                     \
+#define OID_SLICE(literal) \
     ((struct devid_slice){(const uint8_t *)(literal), sizeof(literal) - 1})
 
 /* Algorithms: RFC 5480, RFC 5758. */
@@ -28,6 +28,9 @@
 #define OID_DOMAIN_COMPONENT "\x09\x92\x26\x89\x93\xF2\x2C\x64\x01\x19"
 #define OID_EMAIL_ADDRESS "\x2A\x86\x48\x86\xF7\x0D\x01\x09\x01"
 #define OID_EXTENSION_REQUEST "\x2A\x86\x48\x86\xF7\x0D\x01\x09\x0E"
+/* Arcs of extensions: id-ce, and id-pe of PKIX. */
+#define OID_CE "\x55\x1D"
+#define OID_PE "\x2B\x06\x01\x05\x05\x07\x01"
 /* Extensions: RFC 5280 4.2 and 5.2. */
 #define OID_SUBJECT_KEY_IDENTIFIER "\x55\x1D\x0E"
 #define OID_KEY_USAGE "\x55\x1D\x0F"
@@ -56,6 +59,9 @@
 #define OID_KP_CODE_SIGNING "\x2B\x06\x01\x05\x05\x07\x03\x03"
 #define OID_AD_OCSP "\x2B\x06\x01\x05\x05\x07\x30\x01"
 #define OID_AD_CA_ISSUERS "\x2B\x06\x01\x05\x05\x07\x30\x02"
+/* Policy qualifiers: RFC 5280 4.2.1.4. */
+#define OID_QT_CPS "\x2B\x06\x01\x05\x05\x07\x02\x01"
+#define OID_QT_USER_NOTICE "\x2B\x06\x01\x05\x05\x07\x02\x02"
 /* otherName forms: RFC 4108, RFC 4043. */
 #define OID_ON_HARDWARE_MODULE_NAME "\x2B\x06\x01\x05\x05\x07\x08\x04"
 #define OID_ON_PERMANENT_IDENTIFIER "\x2B\x06\x01\x05\x05\x07\x08\x03"

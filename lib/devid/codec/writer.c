@@ -78,11 +78,16 @@ void devid_der_close(struct devid_writer *w, size_t mark)
     w->len += shift;
 }
 
+void devid_der_write_header(struct devid_writer *w, uint8_t tag, size_t len)
+{
+    write_octet(w, tag);
+    write_length(w, len);
+}
+
 void devid_der_write(struct devid_writer *w, uint8_t tag,
                      struct devid_slice value)
 {
-    write_octet(w, tag);
-    write_length(w, value.len);
+    devid_der_write_header(w, tag, value.len);
     devid_write_raw(w, value);
 }
 
@@ -96,8 +101,7 @@ void devid_der_write_unsigned(struct devid_writer *w, uint8_t tag,
         magnitude.len--;
     }
     pad = magnitude.len == 0 || (magnitude.data[0] & 0x80) != 0;
-    write_octet(w, tag);
-    write_length(w, magnitude.len + (pad ? 1 : 0));
+    devid_der_write_header(w, tag, magnitude.len + (pad ? 1 : 0));
     if (pad)
         write_octet(w, 0);
     devid_write_raw(w, magnitude);
@@ -123,8 +127,7 @@ void devid_der_write_true(struct devid_writer *w)
 void devid_der_write_bit_octets(struct devid_writer *w,
                                 struct devid_slice octets)
 {
-    write_octet(w, DER_BIT_STRING);
-    write_length(w, octets.len + 1);
+    devid_der_write_header(w, DER_BIT_STRING, octets.len + 1);
     write_octet(w, 0);
     devid_write_raw(w, octets);
 }

@@ -29,13 +29,17 @@ enum devid_status devid_writer_done(const struct devid_writer *w,
 /* Octets as they are: already encoded elements. */
 void devid_write_raw(struct devid_writer *w, struct devid_slice octets);
 
+/* Tag and length alone, before `len` octets of content that come later. */
+void devid_der_write_header(struct devid_writer *w, uint8_t tag, size_t len);
+
 /* open gives the mark that close needs; they nest. */
 size_t devid_der_open(struct devid_writer *w, uint8_t tag);
 void devid_der_close(struct devid_writer *w, size_t mark);
 
 void devid_der_write(struct devid_writer *w, uint8_t tag,
                      struct devid_slice value);
-/* An unsigned magnitude, big-endian, any leading zeros: made minimal, positive. */
+/* An unsigned magnitude, big-endian, any leading zeros: made minimal, positive.
+ */
 void devid_der_write_unsigned(struct devid_writer *w, uint8_t tag,
                               struct devid_slice magnitude);
 void devid_der_write_small(struct devid_writer *w, uint8_t tag, uint32_t value);

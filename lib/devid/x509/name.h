@@ -39,7 +39,8 @@ enum devid_status devid_name_find(struct devid_slice name,
 
 /* One string checked for type, alphabet, UTF-8 and upper bound
  * (RFC 5280 appendix A.1). */
-enum devid_status devid_attribute_check(const struct devid_attribute *attribute);
+enum devid_status
+devid_attribute_check(const struct devid_attribute *attribute);
 
 /* Writes a Name of single-valued RDNs in the order given. */
 void devid_name_write(struct devid_writer *w,

@@ -1,0 +1,207 @@
+/* Path validation, RFC 5280 6.1.3 to 6.1.5, from the anchor down. */
+#include "walk.h"
+
+#include "signed.h"
+
+enum devid_status devid_clock_check(const struct devid_policy *policy,
+                                    const struct devid_period *period)
+{
+    switch (policy->clock) {
+    case DEVID_CLOCK_NONE:
+        return DEVID_OK;
+    case DEVID_CLOCK_TIME:
+        if (devid_time_compare(policy->time, period->from) < 0)
+            return period->early;
+        break;
+    case DEVID_CLOCK_FLOOR:
+        break;
+    default:
+        return DEVID_E_ARGUMENT;
+    }
+    return devid_time_compare(policy->time, period->to) <= 0 ? DEVID_OK
+                                                             : period->late;
+}
+
+static enum devid_status check_validity(const struct devid_walk *walk)
+{
+    struct devid_period period = {walk->cert.not_before, walk->cert.not_after,
+                                  DEVID_E_NOT_YET_VALID, DEVID_E_EXPIRED};
+
+    return devid_clock_check(walk->policy, &period);
+}
+
+/* RFC 5280 6.1.3 (a)(4), and the key identifiers that go with the names. */
+static enum devid_status check_issuer(const struct devid_walk *walk,
+                                      size_t below)
+{
+    const struct devid_cert *cert = &walk->cert;
+
+    if (!devid_slice_equal(cert->issuer, walk->issuer.subject))
+        return below + 1 == walk->chain->count ? DEVID_E_NO_ANCHOR
+                                               : DEVID_E_NAME_CHAINING;
+    /* RFC 5280 4.2.1.1: only a self-signed certificate may lack it. */
+    if (cert->authority_key_id.len == 0 ||
+        (walk->issuer.key_id.len != 0 &&
+         !devid_slice_equal(cert->authority_key_id, walk->issuer.key_id)))
+        return DEVID_E_KEY_IDENTIFIER;
+    return DEVID_OK;
+}
+
+static bool is_self_issued(const struct devid_cert *cert)
+{
+    return devid_slice_equal(cert->issuer, cert->subject);
+}
+
+/* RFC 5280 6.1.3 (b)(c): self-issued CAs in the middle are exempt. */
+static enum devid_status check_constraints(const struct devid_walk *walk,
+                                           size_t below)
+{
+    enum devid_status status = DEVID_OK;
+
+    if (below != 0 && is_self_issued(&walk->cert))
+        return DEVID_OK;
+    for (size_t i = 0; i < walk->constraint_count && status == DEVID_OK; i++)
+        status = devid_constraints_check(walk->constraints[i], &walk->cert);
+    return status;
+}
+
+/* RFC 5280 6.1.3 (a)(1) */
+static enum devid_status check_signature(const struct devid_walk *walk)
+{
+    const struct devid_cert *cert = &walk->cert;
+    enum devid_curve curve;
+    enum devid_status status = devid_key_check(walk->issuer.public_key, &curve);
+
+    if (status != DEVID_OK)
+        return status;
+    if (cert->signature_curve != (uint8_t)curve)
+        return DEVID_E_ALGORITHM;
+    return devid_signed_verify(curve, walk->issuer.public_key, cert->tbs,
+                               cert->signature);
+}
+
+/* RFC 5280 6.1.4: may this certificate issue, and what holds below it? */
+static enum devid_status enter_issuer(struct devid_walk *walk)
+{
+    const struct devid_cert *cert = &walk->cert;
+
+    if (!cert->ca)
+        return DEVID_E_BASIC_CONSTRAINTS;
+    /* RFC 5280 4.2.1.3: a CA's certificate has it. */
+    if ((cert->key_usage & DEVID_KU_KEY_CERT_SIGN) == 0)
+        return DEVID_E_KEY_USAGE;
+    if (!is_self_issued(cert)) {
+        if (walk->path_left == 0)
+            return DEVID_E_PATH_LENGTH;
+        walk->path_left--;
+    }
+    if (cert->path_len < walk->path_left)
+        walk->path_left = cert->path_len;
+    if (cert->name_constraints.len != 0)
+        walk->constraints[walk->constraint_count++] = cert->name_constraints;
+    walk->issuer.subject = cert->subject;
+    walk->issuer.public_key = cert->public_key;
+    walk->issuer.key_id = cert->subject_key_id;
+    walk->issuer.key_usage = cert->key_usage;
+    return DEVID_OK;
+}
+
+/* RFC 5280 4.2.1.12 */
+static enum devid_status check_purpose(const struct devid_walk *walk)
+{
+    const struct devid_policy *policy = walk->policy;
+    struct devid_slice purposes = walk->cert.ext_key_usage;
+    struct devid_slice purpose;
+
+    if (policy->required_eku.len == 0)
+        return DEVID_OK;
+    if (purposes.len == 0 && policy->allow_absent_eku)
+        return DEVID_OK;
+    while (devid_der_read(&purposes, DER_OID, &purpose) == DEVID_OK) {
+        if (devid_slice_equal(purpose, policy->required_eku))
+            return DEVID_OK;
+    }
+    return DEVID_E_EXT_KEY_USAGE;
+}
+
+/* What is asked of the first certificate. Nothing here uses its key, so its
+ * point is looked at for the caller, who will. */
+static enum devid_status check_device(const struct devid_walk *walk)
+{
+    enum devid_curve curve;
+    enum devid_status status;
+
+    if (walk->cert.ca && !walk->policy->allow_ca_device)
+        return DEVID_E_BASIC_CONSTRAINTS;
+    status = check_purpose(walk);
+    return status == DEVID_OK ? devid_key_check(walk->cert.public_key, &curve)
+                              : status;
+}
+
+/* The anchor's own certificate may end the chain; it adds nothing. */
+static bool is_anchor(const struct devid_walk *walk)
+{
+    return is_self_issued(&walk->cert) &&
+           devid_slice_equal(walk->cert.subject, walk->issuer.subject) &&
+           devid_slice_equal(walk->cert.public_key, walk->issuer.public_key);
+}
+
+/* The certificate with `below` others under it. */
+static enum devid_status step(struct devid_walk *walk, size_t below)
+{
+    enum devid_status status;
+
+    if ((status = check_issuer(walk, below)) != DEVID_OK ||
+        (status = check_validity(walk)) != DEVID_OK ||
+        (status = check_constraints(walk, below)) != DEVID_OK ||
+        (status = check_signature(walk)) != DEVID_OK)
+        return status;
+    if (walk->revocation != NULL) {
+        status = walk->revocation(walk->crls, walk->policy, &walk->issuer,
+                                  &walk->cert);
+        if (status != DEVID_OK)
+            return status;
+    }
+    return below != 0 ? enter_issuer(walk) : check_device(walk);
+}
+
+static enum devid_status walk_from(struct devid_walk *walk,
+                                   const struct devid_anchor *anchor)
+{
+    size_t count = walk->chain->count;
+    enum devid_status status = DEVID_OK;
+
+    walk->issuer = *anchor;
+    walk->path_left = DEVID_PATH_LEN_NONE;
+    walk->constraint_count = 0;
+    for (size_t below = count; below-- != 0 && status == DEVID_OK;) {
+        status = devid_cert_read(walk->chain->certificates[below], &walk->cert);
+        if (status != DEVID_OK)
+            return status;
+        if (below != 0 && below + 1 == count && is_anchor(walk))
+            continue;
+        status = below < DEVID_MAX_DEPTH ? step(walk, below) : DEVID_E_DEPTH;
+    }
+    return status;
+}
+
+enum devid_status devid_walk_chain(struct devid_walk *walk,
+                                   const struct devid_anchors *anchors)
+{
+    size_t count = walk->chain->count;
+    enum devid_status verdict = DEVID_E_NO_ANCHOR;
+
+    /* One more than the bound, for the anchor's own certificate. */
+    if (count == 0 || count > DEVID_MAX_DEPTH + 1)
+        return DEVID_E_DEPTH;
+    /* Two anchors may share a name: an old key and its successor. */
+    for (size_t i = 0; i < anchors->count; i++) {
+        enum devid_status status = walk_from(walk, &anchors->list[i]);
+
+        if (status == DEVID_OK)
+            return DEVID_OK;
+        if (status != DEVID_E_NO_ANCHOR)
+            verdict = status;
+    }
+    return verdict;
+}

@@ -1,0 +1,65 @@
+/* The walk from the anchor down to the device, RFC 5280 6.1. */
+#ifndef DEVID_VERIFY_WALK_H
+#define DEVID_VERIFY_WALK_H
+
+#include "../x509/certificate.h"
+
+#include <devid/verify.h>
+
+/* Is cert, just verified under issuer, revoked? */
+typedef enum devid_status devid_revocation(const struct devid_crls *crls,
+                                           const struct devid_policy *policy,
+                                           const struct devid_anchor *issuer,
+                                           const struct devid_cert *cert);
+
+struct devid_walk {
+    const struct devid_chain *chain;
+    const struct devid_policy *policy;
+    devid_revocation *revocation;  /* NULL: not asked */
+    const struct devid_crls *crls; /* for revocation */
+    struct devid_anchor issuer;    /* of the certificate at hand */
+    struct devid_cert cert;        /* the certificate at hand */
+    /* nameConstraints of every CA passed; content of each */
+    struct devid_slice constraints[DEVID_MAX_DEPTH];
+    uint8_t constraint_count;
+    uint8_t path_left; /* RFC 5280 6.1.2 (k) max_path_length */
+};
+
+/*
+ * Walks walk->chain under each of anchors that has the right name, until one
+ * accepts; walk->cert is then the first certificate. chain, policy, revocation
+ * and crls are set by the caller, the rest is the walk's own.
+ */
+enum devid_status devid_walk_chain(struct devid_walk *walk,
+                                   const struct devid_anchors *anchors);
+
+/* Are the subject and the alternative names of cert inside constraints
+ * (content of one NameConstraints)? RFC 5280 6.1.3 (b)(c).
+ * DEVID_E_NOT_PERMITTED. */
+enum devid_status devid_constraints_check(struct devid_slice constraints,
+                                          const struct devid_cert *cert);
+
+/* policy.time against a period, as policy.clock says. early is the status for
+ * "not yet", late the one for "no more". */
+struct devid_period {
+    struct devid_time from;
+    struct devid_time to;
+    enum devid_status early;
+    enum devid_status late;
+};
+enum devid_status devid_clock_check(const struct devid_policy *policy,
+                                    const struct devid_period *period);
+
+/* Fills *identity from a verified certificate and checks required_uid and
+ * required_product. DEVID_E_IDENTITY. */
+enum devid_status devid_identity_read(const struct devid_cert *cert,
+                                      const struct devid_policy *policy,
+                                      struct devid_identity *identity);
+
+/* What both entry points share: arguments checked, the walk, the identity.
+ * identity may be NULL and is written on DEVID_OK only. */
+enum devid_status devid_verify_walk(struct devid_walk *walk,
+                                    const struct devid_anchors *anchors,
+                                    struct devid_identity *identity);
+
+#endif

@@ -1,0 +1,118 @@
+/* SubjectPublicKeyInfo and signature values, read in place. */
+#include "key.h"
+
+#include "curves.h"
+
+#include <string.h>
+
+enum { UNCOMPRESSED = 0x04 }; /* SEC 1, 2.3.3 */
+
+const struct devid_curve_data *devid_curve_find(enum devid_curve curve)
+{
+    const struct devid_curve_data *data = devid_curves;
+
+    while (data->field != 0 && data->curve != (uint8_t)curve)
+        data++;
+    return data->field != 0 ? data : NULL;
+}
+
+const struct devid_curve_data *devid_curve_of_point(size_t octets)
+{
+    const struct devid_curve_data *data = devid_curves;
+
+    while (data->field != 0 && 2u * data->field + 1 != octets)
+        data++;
+    return data->field != 0 ? data : NULL;
+}
+
+/* Takes an AlgorithmIdentifier off *in: compared as octets, for there is one
+ * encoding of each. NULL when it is none of this build's. */
+static const struct devid_curve_data *read_algorithm(struct devid_slice *in,
+                                                     unsigned which)
+{
+    struct devid_slice element;
+    const struct devid_curve_data *data = devid_curves;
+
+    if (devid_der_read_element(in, DER_SEQUENCE, &element) != DEVID_OK)
+        return NULL;
+    while (data->field != 0 &&
+           !devid_slice_equal(data->algorithm[which], element))
+        data++;
+    return data->field != 0 ? data : NULL;
+}
+
+enum devid_status devid_spki_read(struct devid_slice *in,
+                                  enum devid_curve *curve,
+                                  struct devid_slice *point)
+{
+    const struct devid_curve_data *data;
+    struct devid_slice rest = *in;
+    struct devid_slice spki;
+    enum devid_status status = devid_der_read(&rest, DER_SEQUENCE, &spki);
+
+    if (status != DEVID_OK)
+        return status;
+    data = read_algorithm(&spki, CURVE_KEY);
+    if (data == NULL)
+        return DEVID_E_KEY_ALGORITHM;
+    status = devid_der_read_bit_octets(&spki, point);
+    if (status == DEVID_OK)
+        status = devid_der_end(&spki);
+    if (status != DEVID_OK)
+        return status;
+    if (point->len != 2u * data->field + 1 || point->data[0] != UNCOMPRESSED)
+        return DEVID_E_KEY_POINT;
+    *curve = (enum devid_curve)data->curve;
+    *in = rest;
+    return DEVID_OK;
+}
+
+enum devid_status devid_signature_algorithm_read(struct devid_slice *in,
+                                                 enum devid_curve *curve)
+{
+    struct devid_slice rest = *in;
+    const struct devid_curve_data *data =
+        read_algorithm(&rest, CURVE_SIGNATURE);
+
+    if (data == NULL)
+        return DEVID_E_ALGORITHM;
+    *curve = (enum devid_curve)data->curve;
+    *in = rest;
+    return DEVID_OK;
+}
+
+/* One INTEGER in 1..n-1, to `field` octets. */
+static bool read_scalar(struct devid_slice *in,
+                        const struct devid_curve_data *data, uint8_t *out)
+{
+    struct devid_slice value;
+    size_t field = data->field;
+
+    if (devid_der_read_integer(in, DER_INTEGER, &value) != DEVID_OK ||
+        (value.data[0] & 0x80) != 0)
+        return false;
+    if (value.data[0] == 0) {
+        value.data++;
+        value.len--;
+    }
+    if (value.len == 0 || value.len > field)
+        return false;
+    memset(out, 0, field);
+    memcpy(out + (field - value.len), value.data, value.len);
+    return memcmp(out, data->order, field) < 0;
+}
+
+enum devid_status devid_signature_read(struct devid_slice der,
+                                       enum devid_curve curve, uint8_t *raw)
+{
+    const struct devid_curve_data *data = devid_curve_find(curve);
+    struct devid_slice pair;
+
+    if (data == NULL)
+        return DEVID_E_ALGORITHM;
+    if (devid_der_read_whole(der, DER_SEQUENCE, &pair) != DEVID_OK ||
+        !read_scalar(&pair, data, raw) ||
+        !read_scalar(&pair, data, raw + data->field) || pair.len != 0)
+        return DEVID_E_SIGNATURE_FORMAT;
+    return DEVID_OK;
+}
