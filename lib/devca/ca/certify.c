@@ -1,0 +1,270 @@
+#include "devca/ca/certify.h"
+
+#include "devca/base/fail.h"
+#include "devca/ca/input.h"
+#include "devca/ca/judge.h"
+
+#include <string.h>
+#include <time.h>
+
+#define SPKI_MAX 128
+
+/* What the steps hand on to each other. */
+struct work {
+    const struct certify_request *request;
+    struct profile_subject subject;
+    struct profile_fields fields;
+    struct profile_traits traits;
+    struct devid_tbs tbs;
+    struct bytes tbs_der;
+    struct signature signature;
+    enum devid_curve signature_curve;
+    uint8_t serial[SERIAL_LEN];
+    uint8_t spki[SPKI_MAX];
+    uint8_t key_sha1[20];
+    uint8_t key_sha256[32];
+};
+
+void certified_clear(struct certified *certified)
+{
+    bytes_clear(&certified->der);
+    memset(certified, 0, sizeof *certified);
+}
+
+static struct devid_slice write_spki(const struct public_key *key,
+                                     uint8_t *buffer)
+{
+    struct devid_writer w;
+    struct devid_slice spki = {buffer, 0};
+
+    devid_writer_init(&w, buffer, SPKI_MAX);
+    devid_spki_write(&w, key->curve, public_key_slice(key));
+    (void)devid_writer_done(&w, &spki);
+    return spki;
+}
+
+void key_digest(const struct public_key *key, uint8_t digest[32])
+{
+    uint8_t buffer[SPKI_MAX];
+
+    digest_sha256(write_spki(key, buffer), digest);
+}
+
+/*
+ * 20 octets, positive (RFC 5280, 4.1.2.2): milliseconds since 1970 in 48 bits,
+ * so that a store's index grows at its right edge, then 112 random bits. The
+ * leading octet is 1 to 127 from 2004 to 6429.
+ */
+static enum devca_code draw_serial(struct work *work, struct devca_error *error)
+{
+    struct timespec now;
+    uint64_t prefix = (uint64_t)work->request->now * 1000u;
+    int i;
+
+    if (clock_gettime(CLOCK_REALTIME, &now) == 0)
+        prefix += (uint64_t)now.tv_nsec / 1000000u;
+    for (i = 0; i < 6; i++)
+        work->serial[i] = (uint8_t)(prefix >> (40 - 8 * i));
+    if (work->serial[0] == 0 || work->serial[0] > 0x7F)
+        return fail(error, DEVCA_E_CLOCK, work->request->object,
+                    "RFC 5280 4.1.2.2", "serialNumber",
+                    "the clock is outside the years 2005 to 6429");
+    return random_octets(work->serial + 6, SERIAL_LEN - 6, error);
+}
+
+static void fill_subject(struct work *work)
+{
+    const struct certify_request *request = work->request;
+    const struct issuer *issuer = request->issuer;
+    struct profile_subject *subject = &work->subject;
+    struct devid_slice point = public_key_slice(request->key);
+
+    *subject = request->subject;
+    subject->serial = (struct devid_slice){work->serial, SERIAL_LEN};
+    subject->key_curve = request->key->curve;
+    subject->public_key = point;
+    digest_sha1(point, work->key_sha1);
+    digest_sha256(point, work->key_sha256);
+    subject->key_sha1 = (struct devid_slice){work->key_sha1, 20};
+    subject->key_sha256 = (struct devid_slice){work->key_sha256, 32};
+    subject->now = request->now;
+    subject->issuer_not_after = DEVCA_NEVER;
+    if (issuer) {
+        subject->issuer_key_id = issuer->certificate.subject_key_id;
+        subject->issuer_subject = issuer->certificate.subject;
+        subject->issuer_not_after = issuer->row.not_after;
+    }
+}
+
+static void write_tbs(struct devid_writer *w, const void *context)
+{
+    devid_tbs_write(w, context);
+}
+
+static enum devca_code build_tbs(struct work *work, struct devca_error *error)
+{
+    const struct certify_request *request = work->request;
+    struct devid_tbs *tbs = &work->tbs;
+
+    work->signature_curve = signer_public_key(request->signer)->curve;
+    tbs->serial = work->subject.serial;
+    tbs->subject = bytes_slice(&work->fields.subject);
+    tbs->issuer =
+        request->issuer ? request->issuer->certificate.subject : tbs->subject;
+    tbs->spki = write_spki(request->key, work->spki);
+    tbs->extensions = bytes_slice(&work->fields.extensions);
+    tbs->not_before = devca_time_pack(work->fields.not_before);
+    tbs->not_after = devca_time_pack(work->fields.not_after);
+    tbs->signature_curve = work->signature_curve;
+    if (!bytes_write(&work->tbs_der, write_tbs, tbs))
+        return fail_memory(error);
+    return DEVCA_OK;
+}
+
+static enum devca_code lint_tbs(const struct work *work,
+                                struct devca_error *error)
+{
+    const struct issuer *issuer = work->request->issuer;
+    struct lint_subject subject = {.kind = LINT_TBS, .traits = &work->traits};
+
+    subject.der = bytes_slice(&work->tbs_der);
+    subject.issuer_subject = work->tbs.issuer;
+    if (issuer) {
+        subject.issuer_key_id = issuer->certificate.subject_key_id;
+        subject.issuer_not_before = issuer->certificate.not_before;
+        subject.issuer_not_after = issuer->certificate.not_after;
+    }
+    return judge_lints(&subject, work->request->object, error);
+}
+
+struct signed_parts {
+    struct devid_slice tbs;
+    struct devid_slice signature;
+    enum devid_curve curve;
+};
+
+static void write_signed(struct devid_writer *w, const void *context)
+{
+    const struct signed_parts *parts = context;
+
+    devid_signed_write(w, parts->tbs, parts->curve, parts->signature);
+}
+
+static enum devca_code sign_tbs(struct work *work, struct certified *certified,
+                                struct devca_error *error)
+{
+    struct signed_parts parts = {
+        bytes_slice(&work->tbs_der), {NULL, 0}, work->signature_curve};
+    enum devca_code code;
+
+    code =
+        signer_sign(work->request->signer, parts.tbs, &work->signature, error);
+    if (code != DEVCA_OK)
+        return code;
+    parts.signature =
+        (struct devid_slice){work->signature.der, work->signature.len};
+    if (!bytes_write(&certified->der, write_signed, &parts))
+        return fail_memory(error);
+    return DEVCA_OK;
+}
+
+static enum devid_status verify_chain(const struct work *work,
+                                      const struct certified *certified)
+{
+    const struct issuer *issuer = work->request->issuer;
+    struct devid_slice certificates[2] = {bytes_slice(&certified->der),
+                                          issuer->row.der};
+    struct devid_chain chain = {certificates, issuer_is_root(issuer) ? 1u : 2u};
+    struct devid_anchor anchor;
+    struct devid_anchors anchors = {&anchor, 1};
+    struct devid_policy policy = {0};
+
+    issuer_anchor(issuer, &anchor);
+    policy.clock = DEVID_CLOCK_TIME;
+    policy.time = devca_time_pack(work->request->now);
+    policy.allow_ca_device = work->traits.ca;
+    policy.uid_attribute = work->traits.uid_attribute;
+    policy.required_eku = work->traits.required_eku;
+    if (work->traits.uid_bound)
+        policy.required_uid = work->subject.uid;
+    return devid_verify_chain(&chain, &anchors, &policy, NULL);
+}
+
+static enum devca_code verify_result(const struct work *work,
+                                     struct certified *certified,
+                                     struct devca_error *error)
+{
+    enum devid_status status;
+
+    status = devid_cert_read(bytes_slice(&certified->der), &certified->view);
+    if (status == DEVID_OK && !work->request->issuer)
+        return judge_root(&certified->view, work->request->object, error);
+    if (status == DEVID_OK)
+        status = verify_chain(work, certified);
+    if (status != DEVID_OK)
+        return fail_devid(error, DEVCA_E_LINT, work->request->object,
+                          "certificate", status);
+    return DEVCA_OK;
+}
+
+static enum devca_code check_size(const struct work *work,
+                                  const struct certified *certified,
+                                  struct devca_error *error)
+{
+    if (work->traits.max_size == 0 ||
+        certified->der.len <= work->traits.max_size)
+        return DEVCA_OK;
+    return fail(error, DEVCA_E_PROFILE, work->request->object, NULL, "/maxSize",
+                "the certificate has %zu octets, more than %zu",
+                certified->der.len, work->traits.max_size);
+}
+
+enum devca_code certify(const struct certify_request *request,
+                        struct certified *certified, struct devca_error *error)
+{
+    struct work work = {.request = request};
+    enum devca_code code;
+
+    profile_traits(request->policy->profile, &work.traits);
+    code = draw_serial(&work, error);
+    if (code == DEVCA_OK) {
+        fill_subject(&work);
+        code = profile_admit(request->policy->profile, &work.subject,
+                             request->object, error);
+    }
+    if (code == DEVCA_OK)
+        code = profile_render(request->policy->profile, &work.subject,
+                              &work.fields, error);
+    if (code == DEVCA_OK)
+        code = build_tbs(&work, error);
+    if (code == DEVCA_OK)
+        code = lint_tbs(&work, error);
+    if (code == DEVCA_OK)
+        code = sign_tbs(&work, certified, error);
+    if (code == DEVCA_OK)
+        code = check_size(&work, certified, error);
+    if (code == DEVCA_OK)
+        code = verify_result(&work, certified, error);
+    if (code == DEVCA_OK) {
+        digest_sha256(work.tbs.spki, certified->key_digest);
+        certified->not_before = work.fields.not_before;
+        certified->not_after = work.fields.not_after;
+        certified->issued_at = request->now;
+    }
+    bytes_clear(&work.tbs_der);
+    profile_fields_clear(&work.fields);
+    return code;
+}
+
+void certified_row(const struct certified *certified,
+                   struct store_certificate *row)
+{
+    memset(row, 0, sizeof *row);
+    row->serial = certified->view.serial;
+    row->key_digest = (struct devid_slice){certified->key_digest, 32};
+    row->der = bytes_slice(&certified->der);
+    row->not_before = certified->not_before;
+    row->not_after = certified->not_after;
+    row->issued_at = certified->issued_at;
+    row->status = STORE_ACTIVE;
+}

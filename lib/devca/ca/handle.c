@@ -1,0 +1,240 @@
+#include "devca/ca/handle.h"
+
+#include "devca/base/fail.h"
+#include "devca/base/file.h"
+#include "devca/key/secret.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SETTINGS_MAX ((size_t)64 * 1024)
+
+enum devca_code handle_secret(struct held_secret *secret, const char *what,
+                              bool confirm, const struct bytes **value,
+                              struct devca_error *error)
+{
+    struct secret_request request = {secret->source, what, confirm};
+    enum devca_code code;
+
+    *value = NULL;
+    if (!secret->source)
+        return DEVCA_OK;
+    if (!secret->read) {
+        code = secret_read(&request, &secret->value, error);
+        if (code != DEVCA_OK)
+            return code;
+        secret->read = true;
+    }
+    *value = &secret->value;
+    return DEVCA_OK;
+}
+
+enum devca_code handle_path(const char *folder, const char *name,
+                            struct bytes *path, struct devca_error *error)
+{
+    if (!bytes_append_text(path, folder) || !bytes_append_text(path, "/") ||
+        !bytes_append_text(path, name))
+        return fail_memory(error);
+    return DEVCA_OK;
+}
+
+enum devca_code handle_open_key(struct devca *devca, const char *uri,
+                                struct signer **signer,
+                                struct devca_error *error)
+{
+    struct signer_location location = {uri, devca->folder, NULL};
+    bool token = strncmp(uri, "pkcs11:", 7) == 0;
+    bool needed = token;
+    enum devca_code code = DEVCA_OK;
+
+    if (!token)
+        code = signer_needs_secret(&location, &needed, error);
+    if (code == DEVCA_OK && needed)
+        code = token ? handle_secret(&devca->pin, "PIN of the token", false,
+                                     &location.secret, error)
+                     : handle_secret(&devca->passphrase,
+                                     "passphrase of the store's keys", false,
+                                     &location.secret, error);
+    if (code == DEVCA_OK)
+        code = signer_open(signer, &location, error);
+    return code;
+}
+
+enum devca_code handle_now(devca_seconds *now, struct devca_error *error)
+{
+    if (!devca_now(now))
+        return fail(error, DEVCA_E_CLOCK, "DEVCA_CLOCK", "RFC 3339 5.6", NULL,
+                    "is not a point in time");
+    return DEVCA_OK;
+}
+
+static enum devca_code read_settings(struct devca *devca,
+                                     struct devca_error *error)
+{
+    struct bytes path = {0}, json = {0};
+    enum devca_code code;
+
+    code = handle_path(devca->folder, "settings.json", &path, error);
+    if (code == DEVCA_OK)
+        code = file_read((const char *)path.data, SETTINGS_MAX, &json, error);
+    if (code == DEVCA_OK)
+        code = settings_read(&devca->settings, bytes_slice(&json),
+                             (const char *)path.data, error);
+    bytes_clear(&path);
+    bytes_clear(&json);
+    return code;
+}
+
+enum devca_code devca_open(struct devca **devca,
+                           const struct devca_open_request *request,
+                           struct devca_error *error)
+{
+    struct store_options options = {request->read_only, request->busy_ms};
+    struct devca *new;
+    enum devca_code code;
+
+    *devca = NULL;
+    code = crypto_init(error);
+    if (code != DEVCA_OK)
+        return code;
+    new = calloc(1, sizeof *new);
+    if (!new || !(new->folder = strdup(request->folder))) {
+        free(new);
+        return fail_memory(error);
+    }
+    code = store_open(&new->store, request->folder, &options, error);
+    if (code == DEVCA_OK)
+        code = read_settings(new, error);
+    if (code != DEVCA_OK) {
+        devca_close(new);
+        return code;
+    }
+    *devca = new;
+    return DEVCA_OK;
+}
+
+static void secret_forget(struct held_secret *secret)
+{
+    free(secret->source);
+    bytes_clear(&secret->value);
+    *secret = (struct held_secret){0};
+}
+
+void devca_close(struct devca *devca)
+{
+    if (!devca)
+        return;
+    store_close(devca->store);
+    settings_clear(&devca->settings);
+    secret_forget(&devca->passphrase);
+    secret_forget(&devca->pin);
+    free(devca->folder);
+    free(devca);
+}
+
+static enum devca_code hold(struct held_secret *secret, const char *source,
+                            struct devca_error *error)
+{
+    enum devca_code code;
+
+    secret_forget(secret);
+    if (!source)
+        return DEVCA_OK;
+    code = secret_check(source, error);
+    if (code != DEVCA_OK)
+        return code;
+    secret->source = strdup(source);
+    return secret->source ? DEVCA_OK : fail_memory(error);
+}
+
+enum devca_code devca_unlock(struct devca *devca, const char *passphrase,
+                             const char *pin, struct devca_error *error)
+{
+    enum devca_code code = hold(&devca->passphrase, passphrase, error);
+
+    if (code == DEVCA_OK)
+        code = hold(&devca->pin, pin, error);
+    return code;
+}
+
+static bool is_store(const char *folder)
+{
+    struct bytes path = {0};
+    struct stat info;
+    bool found;
+
+    found = handle_path(folder, "identity.db", &path, NULL) == DEVCA_OK &&
+            stat((const char *)path.data, &info) == 0;
+    bytes_clear(&path);
+    return found;
+}
+
+static enum devca_code take_path(const char *found, char *path,
+                                 size_t path_size, struct devca_error *error)
+{
+    size_t len = strlen(found);
+
+    if (len >= path_size)
+        return fail(error, DEVCA_E_USAGE, found, NULL, NULL,
+                    "path is longer than %zu octets", path_size - 1);
+    memcpy(path, found, len + 1);
+    return DEVCA_OK;
+}
+
+static enum devca_code search_upward(char *path, size_t path_size,
+                                     struct devca_error *error)
+{
+    char folder[4096];
+    char *slash;
+    struct bytes candidate = {0};
+    enum devca_code code;
+
+    if (!getcwd(folder, sizeof folder))
+        return fail(error, DEVCA_E_STORE_MISSING, ".", NULL, NULL,
+                    "cannot tell the working folder: %s", strerror(errno));
+    for (;;) {
+        candidate.len = 0;
+        code = handle_path(strcmp(folder, "/") == 0 ? "" : folder, ".devca",
+                           &candidate, error);
+        if (code != DEVCA_OK || is_store((const char *)candidate.data))
+            break;
+        slash = strrchr(folder, '/');
+        if (!slash || strcmp(folder, "/") == 0) {
+            fail(error, DEVCA_E_STORE_MISSING, ".devca", NULL, NULL,
+                 "no store here or in a folder above");
+            code = fail_hint(error, DEVCA_E_STORE_MISSING,
+                             "name one with --store or DEVCA_STORE, or make "
+                             "one with: devca init --org NAME");
+            break;
+        }
+        slash[slash == folder ? 1 : 0] = '\0';
+    }
+    if (code == DEVCA_OK)
+        code = take_path((const char *)candidate.data, path, path_size, error);
+    bytes_clear(&candidate);
+    return code;
+}
+
+enum devca_code devca_find(const char *given, char *path, size_t path_size,
+                           struct devca_error *error)
+{
+    const char *folder = given;
+
+    if (!folder) {
+        folder = getenv("DEVCA_STORE");
+        if (folder && folder[0] == '\0')
+            folder = NULL;
+    }
+    if (!folder)
+        return search_upward(path, path_size, error);
+    if (!is_store(folder)) {
+        fail(error, DEVCA_E_STORE_MISSING, folder, NULL, NULL,
+             "is not a store: it has no identity.db");
+        return fail_hint(error, DEVCA_E_STORE_MISSING,
+                         "make one with: devca --store DIR init --org NAME");
+    }
+    return take_path(folder, path, path_size, error);
+}

@@ -1,0 +1,44 @@
+/* An open store as the acts see it: database, settings, secrets. */
+#ifndef DEVCA_CA_HANDLE_H
+#define DEVCA_CA_HANDLE_H
+
+#include "devca/key/crypto.h"
+#include "devca/profile/settings.h"
+#include "devca/store/store.h"
+
+#include <devca/store.h>
+
+/* A secret that is read from its source when it is first needed. */
+struct held_secret {
+    char *source; /* NULL: none was given */
+    struct bytes value;
+    bool read;
+};
+
+struct devca {
+    char *folder;
+    struct store *store;
+    struct settings settings;
+    struct held_secret passphrase;
+    struct held_secret pin;
+};
+
+/* *value is NULL when no source was given. confirm: asked twice at a prompt,
+ * for a secret that a new key will be kept under. */
+enum devca_code handle_secret(struct held_secret *secret, const char *what,
+                              bool confirm, const struct bytes **value,
+                              struct devca_error *error);
+
+/* "FOLDER/name" in *path; bytes_clear it. */
+enum devca_code handle_path(const char *folder, const char *name,
+                            struct bytes *path, struct devca_error *error);
+
+/* Opens the key behind an authority's URI with this store's secrets. */
+enum devca_code handle_open_key(struct devca *devca, const char *uri,
+                                struct signer **signer,
+                                struct devca_error *error);
+
+/* Now, or DEVCA_E_CLOCK when DEVCA_CLOCK is not a time. */
+enum devca_code handle_now(devca_seconds *now, struct devca_error *error);
+
+#endif

@@ -1,0 +1,187 @@
+/* A new store: a folder with a database, a key folder and settings. */
+#include "devca/ca/handle.h"
+#include "devca/ca/result.h"
+
+#include "devca/base/fail.h"
+#include "devca/base/file.h"
+#include "devca/key/secret.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ORG_MAX 64 /* RFC 5280 appendix A.1: ub-organization-name */
+
+struct layout {
+    struct bytes keys;
+    struct bytes settings;
+    struct bytes database;
+    bool folder_made;
+    bool keys_made;
+    bool settings_made;
+};
+
+static enum devca_code check_owner(const struct devca_init_request *request,
+                                   struct devca_error *error)
+{
+    const char *country = request->country;
+    size_t len = request->org ? strlen(request->org) : 0;
+
+    if (len == 0 || len > ORG_MAX)
+        return fail(error, DEVCA_E_USAGE, "--org", "RFC 5280 A.1",
+                    "organizationName", "must have 1 to %d octets", ORG_MAX);
+    if (country && (strlen(country) != 2 || country[0] < 'A' ||
+                    country[0] > 'Z' || country[1] < 'A' || country[1] > 'Z'))
+        return fail(error, DEVCA_E_USAGE, "--country", "RFC 5280 A.1",
+                    "countryName",
+                    "must be two capital letters (ISO 3166), not %s", country);
+    return DEVCA_OK;
+}
+
+/* A source that cannot be read later is found out now. */
+static enum devca_code check_passphrase(const char *source,
+                                        struct devca_error *error)
+{
+    struct secret_request request = {source,
+                                     "new passphrase for the store's "
+                                     "keys",
+                                     true};
+    struct bytes secret = {0};
+    enum devca_code code;
+
+    if (!source)
+        return DEVCA_OK;
+    code = secret_read(&request, &secret, error);
+    bytes_clear(&secret);
+    return code;
+}
+
+static enum devca_code check_vacant(const struct layout *layout,
+                                    const char *folder,
+                                    struct devca_error *error)
+{
+    struct stat info;
+
+    if (lstat((const char *)layout->database.data, &info) == 0 ||
+        lstat((const char *)layout->settings.data, &info) == 0 ||
+        lstat((const char *)layout->keys.data, &info) == 0) {
+        fail(error, DEVCA_E_EXISTS, folder, NULL, NULL,
+             "holds a store already; nothing was changed");
+        return fail_hint(error, DEVCA_E_EXISTS, "name another folder");
+    }
+    return DEVCA_OK;
+}
+
+static enum devca_code make_folder(const char *path, bool *made,
+                                   struct devca_error *error)
+{
+    struct stat info;
+
+    if (mkdir(path, 0700) == 0) {
+        *made = true;
+        return DEVCA_OK;
+    }
+    if (errno == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return DEVCA_OK;
+    return fail(error, DEVCA_E_FILE, path, NULL, NULL,
+                "cannot make the folder: %s", strerror(errno));
+}
+
+static enum devca_code write_settings(const struct devca_init_request *request,
+                                      struct layout *layout,
+                                      struct devca_error *error)
+{
+    struct settings settings = {0};
+    struct file_target target = {(const char *)layout->settings.data, 0600,
+                                 false};
+    struct bytes json = {0};
+    enum devca_code code = DEVCA_E_NO_MEMORY;
+
+    settings.org = strdup(request->org);
+    settings.country = request->country ? strdup(request->country) : NULL;
+    settings.encrypted_keys = request->passphrase != NULL;
+    if (settings.org && (settings.country || !request->country))
+        code = settings_write(&settings, &json, error);
+    else
+        fail_memory(error);
+    if (code == DEVCA_OK)
+        code = file_write(&target, bytes_slice(&json), error);
+    layout->settings_made = code == DEVCA_OK;
+    settings_clear(&settings);
+    bytes_clear(&json);
+    return code;
+}
+
+static enum devca_code build(const struct devca_init_request *request,
+                             struct layout *layout, struct devca_error *error)
+{
+    enum devca_code code;
+
+    code = make_folder(request->folder, &layout->folder_made, error);
+    if (code == DEVCA_OK)
+        code = make_folder((const char *)layout->keys.data, &layout->keys_made,
+                           error);
+    if (code == DEVCA_OK)
+        code = write_settings(request, layout, error);
+    if (code == DEVCA_OK)
+        code = store_create(request->folder, error);
+    return code;
+}
+
+/* Only what this call made goes away again. */
+static void tear_down(const struct devca_init_request *request,
+                      const struct layout *layout)
+{
+    if (layout->settings_made)
+        (void)unlink((const char *)layout->settings.data);
+    if (layout->keys_made)
+        (void)rmdir((const char *)layout->keys.data);
+    if (layout->folder_made)
+        (void)rmdir(request->folder);
+}
+
+static enum devca_code tell(const struct devca_init_request *request,
+                            struct devca_result *result,
+                            struct devca_error *error)
+{
+    result_text(result, "store", request->folder);
+    result_text(result, "org", request->org);
+    result_text(result, "country", request->country);
+    result_text(result, "keys", request->passphrase ? "encrypted" : "plain");
+    result_boolean(result, "dry_run", request->dry_run);
+    return result_done(result, error);
+}
+
+enum devca_code devca_init(const struct devca_init_request *request,
+                           struct devca_result *result,
+                           struct devca_error *error)
+{
+    struct layout layout = {0};
+    enum devca_code code;
+
+    code = check_owner(request, error);
+    if (code == DEVCA_OK)
+        code = handle_path(request->folder, "keys", &layout.keys, error);
+    if (code == DEVCA_OK)
+        code = handle_path(request->folder, "settings.json", &layout.settings,
+                           error);
+    if (code == DEVCA_OK)
+        code = handle_path(request->folder, "identity.db", &layout.database,
+                           error);
+    if (code == DEVCA_OK)
+        code = check_vacant(&layout, request->folder, error);
+    if (code == DEVCA_OK)
+        code = check_passphrase(request->passphrase, error);
+    if (code == DEVCA_OK && !request->dry_run) {
+        code = build(request, &layout, error);
+        if (code != DEVCA_OK)
+            tear_down(request, &layout);
+    }
+    if (code == DEVCA_OK)
+        code = tell(request, result, error);
+    bytes_clear(&layout.keys);
+    bytes_clear(&layout.settings);
+    bytes_clear(&layout.database);
+    return code;
+}

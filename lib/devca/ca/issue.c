@@ -1,0 +1,175 @@
+/* issue: one device certificate. */
+#include "devca/ca/issue.h"
+
+#include "devca/base/fail.h"
+#include "devca/ca/input.h"
+#include "devca/ca/result.h"
+
+static enum devca_code check_request(const struct devca_issue_request *request,
+                                     struct devca_error *error)
+{
+    int keys = (request->csr.data ? 1 : 0) +
+               (request->public_key.data ? 1 : 0) + (request->generate ? 1 : 0);
+
+    if (!request->product || !request->uid)
+        return fail(error, DEVCA_E_USAGE, "issue", NULL, NULL,
+                    "needs a product and a UID");
+    if (keys != 1)
+        return fail(error, DEVCA_E_USAGE, request->uid, NULL, NULL,
+                    "needs exactly one of a CSR, a public key and a key to "
+                    "generate");
+    return DEVCA_OK;
+}
+
+/* The device's own key file must be encrypted, whatever the store does. */
+static enum devca_code
+export_generated(struct devca *devca, const struct devca_issue_request *request,
+                 const struct signer *signer, struct devca_result *result,
+                 struct devca_error *error)
+{
+    struct held_secret own = {0};
+    const struct bytes *secret = NULL;
+    struct bytes pem = {0}, source = {0};
+    enum devca_code code = DEVCA_OK;
+
+    if (request->key_passphrase) {
+        if (!bytes_append_text(&source, request->key_passphrase))
+            return fail_memory(error);
+        own.source = (char *)source.data;
+        code = handle_secret(&own, "passphrase for the device's key", true,
+                             &secret, error);
+    } else {
+        code =
+            handle_secret(&devca->passphrase, "passphrase for the device's key",
+                          true, &secret, error);
+    }
+    if (code == DEVCA_OK && !secret) {
+        fail(error, DEVCA_E_PASSPHRASE, request->uid, NULL, "--key-passphrase",
+             "a generated key is kept encrypted and no passphrase was given");
+        code = fail_hint(error, DEVCA_E_PASSPHRASE,
+                         "--key-passphrase file:PATH, env:NAME, fd:N, stdin or "
+                         "prompt");
+    }
+    if (code == DEVCA_OK)
+        code = signer_export(signer, secret, &pem, error);
+    if (code == DEVCA_OK)
+        result->private_key = result_keep(result, bytes_slice(&pem));
+    bytes_clear(&pem);
+    bytes_clear(&own.value);
+    bytes_clear(&source);
+    return code;
+}
+
+static enum devca_code tell(const struct devca_issue_request *request,
+                            const struct issue_work *work,
+                            struct devca_result *result,
+                            struct devca_error *error)
+{
+    bool already = work->outcome == ISSUE_ALREADY;
+    struct devid_slice der =
+        already ? work->existing.der : bytes_slice(&work->certified.der);
+    struct devid_cert view;
+    enum devca_code code;
+
+    code = input_certificate(der, work->object, &view, error);
+    if (code != DEVCA_OK)
+        return code;
+    result_text(result, "outcome", already ? "already" : "issued");
+    result_text(result, "product", request->product);
+    result_hex(result, "uid", bytes_slice(&work->uid));
+    result_certificate(result, &view);
+    result_text(result, "profile", profile_name(work->context->policy.profile));
+    result_boolean(result, "rekeyed", !already && work->supersedes != 0);
+    result_boolean(result, "dry_run", request->dry_run);
+    result->der = result_keep(result, der);
+    issuer_chain(&work->context->issuer, result);
+    return result_done(result, error);
+}
+
+static enum devca_code commit_one(struct issue_work *work,
+                                  struct devca_error *error)
+{
+    struct store *store = work->context->devca->store;
+    enum devca_code code;
+
+    code = store_begin(store, error);
+    if (code == DEVCA_OK)
+        code = issue_record(work, error);
+    if (code == DEVCA_OK)
+        code = store_commit(store, error);
+    store_rollback(store);
+    return code;
+}
+
+static enum devca_code issue_new(struct issue_context *context,
+                                 struct issue_work *work, bool dry_run,
+                                 struct devca_error *error)
+{
+    enum devca_code code;
+
+    code = issuer_check(&context->issuer, work->now, error);
+    if (code == DEVCA_OK)
+        code = issuer_unlock(context->devca, &context->issuer, error);
+    if (code == DEVCA_OK)
+        code = issue_certify(work, error);
+    if (code == DEVCA_OK && !dry_run)
+        code = commit_one(work, error);
+    return code;
+}
+
+static enum devca_code generate(const struct devca_issue_request *request,
+                                struct signer **signer,
+                                struct issue_input *input,
+                                struct devca_error *error)
+{
+    enum devid_curve curve;
+    enum devca_code code;
+
+    if (!request->generate)
+        return DEVCA_OK;
+    code = input_key_type(request->key_type, &curve, error);
+    if (code == DEVCA_OK)
+        code = signer_generate(signer, curve, error);
+    if (code == DEVCA_OK)
+        input->generated = signer_public_key(*signer);
+    return code;
+}
+
+enum devca_code devca_issue(struct devca *devca,
+                            const struct devca_issue_request *request,
+                            struct devca_result *result,
+                            struct devca_error *error)
+{
+    struct issue_context context = {0};
+    struct issue_input input = {request->uid, request->csr, request->public_key,
+                                NULL};
+    struct issue_work work = {.context = &context, .rekey = request->rekey};
+    struct signer *generated = NULL;
+    enum devca_code code;
+
+    work.object = request->object ? request->object : request->uid;
+    code = check_request(request, error);
+    if (code == DEVCA_OK)
+        code = handle_now(&work.now, error);
+    if (code == DEVCA_OK)
+        code = issue_context_load(devca, request->product, request->profile,
+                                  &context, error);
+    if (code == DEVCA_OK)
+        code = generate(request, &generated, &input, error);
+    if (code == DEVCA_OK)
+        code = issue_read(&work, &input, error);
+    if (code == DEVCA_OK)
+        code = issue_look(&work, error);
+    if (code == DEVCA_OK && generated)
+        code = export_generated(devca, request, generated, result, error);
+    if (code == DEVCA_OK && work.outcome == ISSUE_NEW)
+        code = issue_new(&context, &work, request->dry_run, error);
+    if (code == DEVCA_OK)
+        code = tell(request, &work, result, error);
+    if (code != DEVCA_OK)
+        devca_result_clear(result);
+    signer_close(generated);
+    issue_work_clear(&work);
+    issue_context_clear(&context);
+    return code;
+}

@@ -1,0 +1,260 @@
+#include "devca/ca/issue.h"
+
+#include "devca/base/fail.h"
+#include "devca/base/text.h"
+#include "devca/ca/input.h"
+
+#include <string.h>
+
+void issue_context_clear(struct issue_context *context)
+{
+    store_row_clear(&context->product.memory);
+    issuer_clear(&context->issuer);
+    policy_clear(&context->policy);
+}
+
+/* The product's own, or one that fits it as well as its own does. */
+static enum devca_code load_policy(struct issue_context *context,
+                                   const char *profile,
+                                   struct devca_error *error)
+{
+    struct store *store = context->devca->store;
+    size_t octets;
+    enum devca_code code;
+
+    if (!profile)
+        return policy_recorded(&context->policy, store,
+                               context->product.device_profile_id, error);
+    code = policy_of_product(&context->policy, store, context->product.id,
+                             profile, error);
+    if (code == DEVCA_OK)
+        code = policy_expect(&context->policy, PROFILE_DEVICE, error);
+    if (code == DEVCA_OK)
+        code = input_uid_format(context->product.uid_format, &octets, error);
+    if (code == DEVCA_OK && context->issuer.policy.profile)
+        code = profile_fits(context->policy.profile,
+                            context->issuer.policy.profile, octets, error);
+    return code;
+}
+
+enum devca_code issue_context_load(struct devca *devca, const char *product,
+                                   const char *profile,
+                                   struct issue_context *context,
+                                   struct devca_error *error)
+{
+    enum devca_code code;
+
+    context->devca = devca;
+    code = product_find(devca, product, &context->product, error);
+    if (code == DEVCA_OK)
+        code = issuer_load(devca, context->product.authority_id,
+                           &context->issuer, error);
+    if (code == DEVCA_OK)
+        code = load_policy(context, profile, error);
+    return code;
+}
+
+void issue_work_clear(struct issue_work *work)
+{
+    bytes_clear(&work->uid);
+    possessed_clear(&work->possessed);
+    certified_clear(&work->certified);
+    store_row_clear(&work->existing.memory);
+}
+
+enum devca_code issue_read(struct issue_work *work,
+                           const struct issue_input *input,
+                           struct devca_error *error)
+{
+    enum devca_code code;
+
+    code = input_uid(input->uid, work->context->product.uid_format, &work->uid,
+                     error);
+    if (code == DEVCA_OK && input->generated) {
+        work->key = *input->generated;
+    } else if (code == DEVCA_OK && input->csr.data) {
+        code =
+            request_possess(input->csr, work->object, &work->possessed, error);
+        work->key = work->possessed.key;
+    } else if (code == DEVCA_OK) {
+        code = public_key_parse(&work->key, input->public_key, work->object,
+                                error);
+    }
+    if (code == DEVCA_OK)
+        key_digest(&work->key, work->key_digest);
+    return code;
+}
+
+static struct devid_slice digest_slice(const struct issue_work *work)
+{
+    return (struct devid_slice){work->key_digest, sizeof work->key_digest};
+}
+
+/* Whose key is it? A key never serves two devices, nor a device and a CA. */
+static enum devca_code look_for_key(struct issue_work *work, int64_t device_id,
+                                    struct devca_error *error)
+{
+    struct store_certificate row = {0};
+    enum devca_code code;
+
+    code = store_certificate_by_key(work->context->devca->store,
+                                    digest_slice(work), &row, error);
+    if (code == DEVCA_E_NOT_FOUND)
+        return DEVCA_OK;
+    if (code == DEVCA_OK && (device_id == 0 || row.device_id != device_id)) {
+        fail(error, DEVCA_E_KEY_IN_USE, work->object, NULL, "subjectPKInfo",
+             "this key belongs to another device");
+        code = fail_hint(error, DEVCA_E_KEY_IN_USE,
+                         "a key never serves two UIDs; look for a line that "
+                         "programs one key twice");
+    }
+    store_row_clear(&row.memory);
+    return code;
+}
+
+static enum devca_code refuse_other_key(struct issue_work *work,
+                                        const struct store_certificate *row,
+                                        struct devca_error *error)
+{
+    char uid[2 * UID_MAX + 1];
+
+    if (row->status == STORE_HELD)
+        return fail(error, DEVCA_E_REVOKED, work->object, "RFC 5280 5.3.1",
+                    "uid", "the device's certificate is on hold");
+    if (work->rekey)
+        return DEVCA_OK;
+    hex_write(bytes_slice(&work->uid), uid);
+    fail(error, DEVCA_E_UID_IN_USE, work->object, NULL, "uid",
+         "%s has a certificate for another key", uid);
+    return fail_hint(error, DEVCA_E_UID_IN_USE,
+                     "--rekey supersedes it and keeps it on record");
+}
+
+/* The device's certificate under this profile: the same again, or another. */
+static enum devca_code look_at_current(struct issue_work *work,
+                                       struct store_certificate *row,
+                                       struct devca_error *error)
+{
+    if (devid_slice_equal(row->key_digest, digest_slice(work))) {
+        if (row->status == STORE_REVOKED || row->status == STORE_HELD)
+            return fail(error, DEVCA_E_REVOKED, work->object, "RFC 5280 5.3",
+                        "uid", "this device's certificate is %s",
+                        row->status == STORE_HELD ? "on hold" : "revoked");
+        work->outcome = ISSUE_ALREADY;
+        store_row_clear(&work->existing.memory);
+        work->existing = *row;
+        row->memory = NULL;
+        return DEVCA_OK;
+    }
+    if (row->status == STORE_ACTIVE)
+        work->supersedes = row->id;
+    return refuse_other_key(work, row, error);
+}
+
+enum devca_code issue_look(struct issue_work *work, struct devca_error *error)
+{
+    const struct issue_context *context = work->context;
+    struct store *store = context->devca->store;
+    struct store_certificate row = {0};
+    int64_t device_id = 0;
+    enum devca_code code;
+
+    work->outcome = ISSUE_NEW;
+    work->supersedes = 0;
+    code = store_device_find(store, context->product.id,
+                             bytes_slice(&work->uid), &device_id, error);
+    if (code == DEVCA_OK) {
+        code = store_certificate_current(store, device_id,
+                                         profile_name(context->policy.profile),
+                                         &row, error);
+        if (code == DEVCA_OK)
+            code = look_at_current(work, &row, error);
+        store_row_clear(&row.memory);
+    }
+    if (code != DEVCA_OK && code != DEVCA_E_NOT_FOUND)
+        return code;
+    if (work->outcome == ISSUE_ALREADY)
+        return DEVCA_OK;
+    return look_for_key(work, device_id, error);
+}
+
+enum devca_code issue_certify(struct issue_work *work,
+                              struct devca_error *error)
+{
+    const struct issue_context *context = work->context;
+    struct certify_request request = {0};
+
+    request.policy = &context->policy;
+    request.issuer = &context->issuer;
+    request.signer = context->issuer.signer;
+    request.key = &work->key;
+    request.subject.uid = bytes_slice(&work->uid);
+    product_subject(context->devca, context->product.name, &request.subject);
+    request.subject.request =
+        work->possessed.der.len > 0 ? &work->possessed.view : NULL;
+    request.now = work->now;
+    request.object = work->object;
+    return certify(&request, &work->certified, error);
+}
+
+/* A superseded certificate stays on record and goes onto the CRL: its key must
+ * not pass for the device any longer. */
+static enum devca_code supersede(struct store *store,
+                                 const struct issue_work *work,
+                                 struct devca_error *error)
+{
+    struct store_revocation revocation = {0};
+    enum devca_code code;
+
+    if (work->supersedes == 0)
+        return DEVCA_OK;
+    revocation.certificate_id = work->supersedes;
+    revocation.reason = 4; /* superseded, RFC 5280 5.3.1 */
+    revocation.revoked_at = work->now;
+    code = store_revocation_put(store, &revocation, error);
+    if (code == DEVCA_OK)
+        code = store_certificate_set_status(store, work->supersedes,
+                                            STORE_SUPERSEDED, error);
+    return code;
+}
+
+static enum devca_code record_policy(struct store *store,
+                                     const struct issue_work *work, int64_t *id,
+                                     struct devca_error *error)
+{
+    struct store_profile row = {0};
+
+    *id = work->context->policy.id;
+    if (*id != 0)
+        return DEVCA_OK;
+    row.product_id = work->context->product.id;
+    row.name = profile_name(work->context->policy.profile);
+    row.digest = (struct devid_slice){work->context->policy.digest, 32};
+    row.document = bytes_slice(&work->context->policy.document);
+    return store_profile_put(store, &row, id, error);
+}
+
+enum devca_code issue_record(struct issue_work *work, struct devca_error *error)
+{
+    const struct issue_context *context = work->context;
+    struct store *store = context->devca->store;
+    struct store_device device = {context->product.id, bytes_slice(&work->uid),
+                                  work->now};
+    struct store_certificate row;
+    int64_t id;
+    enum devca_code code;
+
+    code = issue_look(work, error);
+    if (code != DEVCA_OK || work->outcome == ISSUE_ALREADY)
+        return code;
+    certified_row(&work->certified, &row);
+    row.issuer_id = context->issuer.authority.id;
+    code = store_device_put(store, &device, &row.device_id, error);
+    if (code == DEVCA_OK)
+        code = record_policy(store, work, &row.profile_id, error);
+    if (code == DEVCA_OK)
+        code = supersede(store, work, error);
+    if (code == DEVCA_OK)
+        code = store_certificate_put(store, &row, &id, error);
+    return code;
+}

@@ -1,0 +1,147 @@
+#include "devca/ca/policy.h"
+
+#include "devca/base/fail.h"
+#include "devca/base/file.h"
+#include "devca/profile/shipped.h"
+
+#include <string.h>
+
+#define PROFILE_DOCUMENT_MAX ((size_t)256 * 1024)
+
+static const char *const kind_names[] = {[PROFILE_ROOT] = "root",
+                                         [PROFILE_INTERMEDIATE] =
+                                             "intermediate",
+                                         [PROFILE_DEVICE] = "device",
+                                         [PROFILE_SIGNER] = "signer"};
+
+void policy_clear(struct policy *policy)
+{
+    profile_free(policy->profile);
+    bytes_clear(&policy->document);
+    memset(policy, 0, sizeof *policy);
+}
+
+static enum devca_code take_document(struct policy *policy,
+                                     struct devid_slice json,
+                                     const char *object,
+                                     struct devca_error *error)
+{
+    if (policy->document.len == 0 &&
+        !bytes_append_slice(&policy->document, json))
+        return fail_memory(error);
+    digest_sha256(bytes_slice(&policy->document), policy->digest);
+    return profile_read(&policy->profile, bytes_slice(&policy->document),
+                        object, error);
+}
+
+static bool is_path(const char *name)
+{
+    size_t len = strlen(name);
+
+    return strchr(name, '/') ||
+           (len > 5 && strcmp(name + len - 5, ".json") == 0);
+}
+
+enum devca_code policy_resolve(struct policy *policy, const char *name,
+                               struct devca_error *error)
+{
+    struct devid_slice json;
+    enum devca_code code;
+
+    if (is_path(name)) {
+        code = file_read(name, PROFILE_DOCUMENT_MAX, &policy->document, error);
+        if (code == DEVCA_OK)
+            code = take_document(policy, bytes_slice(&policy->document), name,
+                                 error);
+        return code;
+    }
+    if (!profile_shipped(name, &json)) {
+        fail(error, DEVCA_E_USAGE, name, NULL, "profile",
+             "no profile of that name is shipped");
+        return fail_hint(error, DEVCA_E_USAGE,
+                         "devca profile list names them; a file of your own "
+                         "is named with its .json");
+    }
+    return take_document(policy, json, name, error);
+}
+
+enum devca_code policy_recorded(struct policy *policy, struct store *store,
+                                int64_t id, struct devca_error *error)
+{
+    struct store_profile row = {0};
+    enum devca_code code;
+
+    code = store_profile_get(store, id, &row, error);
+    if (code == DEVCA_OK)
+        code = take_document(policy, row.document, row.name, error);
+    policy->id = id;
+    store_row_clear(&row.memory);
+    return code;
+}
+
+enum devca_code policy_record(struct policy *policy, struct store *store,
+                              int64_t product_id, struct devca_error *error)
+{
+    struct store_profile row = {0};
+
+    row.product_id = product_id;
+    row.name = profile_name(policy->profile);
+    row.digest = (struct devid_slice){policy->digest, sizeof policy->digest};
+    row.document = bytes_slice(&policy->document);
+    return store_profile_put(store, &row, &policy->id, error);
+}
+
+static enum devca_code refuse_changed(const struct policy *policy,
+                                      const char *name,
+                                      struct devca_error *error)
+{
+    const char *own = profile_name(policy->profile);
+
+    fail(error, DEVCA_E_PROFILE, name, NULL, "name",
+         "the product has recorded another profile as \"%s\"", own);
+    return fail_hint(error, DEVCA_E_PROFILE,
+                     "a product keeps its profiles as they were; give the "
+                     "changed one another name");
+}
+
+enum devca_code policy_of_product(struct policy *policy, struct store *store,
+                                  int64_t product_id, const char *name,
+                                  struct devca_error *error)
+{
+    struct store_profile row = {0};
+    const char *own = name;
+    enum devca_code code = DEVCA_OK;
+
+    if (is_path(name)) {
+        code = policy_resolve(policy, name, error);
+        if (code != DEVCA_OK)
+            return code;
+        own = profile_name(policy->profile);
+    }
+    code = store_profile_find(store, product_id, own, &row, error);
+    if (code == DEVCA_OK && policy->profile) {
+        if (row.digest.len == sizeof policy->digest &&
+            memcmp(row.digest.data, policy->digest, row.digest.len) == 0)
+            policy->id = row.id;
+        else
+            code = refuse_changed(policy, name, error);
+    } else if (code == DEVCA_OK) {
+        code = policy_recorded(policy, store, row.id, error);
+    } else if (code == DEVCA_E_NOT_FOUND) {
+        code = policy->profile ? DEVCA_OK : policy_resolve(policy, name, error);
+    }
+    store_row_clear(&row.memory);
+    return code;
+}
+
+enum devca_code policy_expect(const struct policy *policy,
+                              enum profile_kind kind, struct devca_error *error)
+{
+    enum profile_kind own = profile_kind(policy->profile);
+
+    if (own == kind || (kind == PROFILE_DEVICE && own == PROFILE_SIGNER))
+        return DEVCA_OK;
+    return fail(error, DEVCA_E_PROFILE, profile_name(policy->profile), NULL,
+                "/kind", "is a profile of kind %s, where %s is needed",
+                kind_names[own], kind_names[kind]);
+}

@@ -1,0 +1,47 @@
+/* Finding, reading and recording certificate profiles. */
+#ifndef DEVCA_CA_POLICY_H
+#define DEVCA_CA_POLICY_H
+
+#include "devca/ca/handle.h"
+#include "devca/profile/profile.h"
+
+/* A profile with the document it came from. */
+struct policy {
+    struct profile *profile;
+    struct bytes document;
+    uint8_t digest[32]; /* SHA-256 of document */
+    int64_t id;         /* recorded under, or 0 */
+};
+void policy_clear(struct policy *policy);
+
+/* By the name of a shipped profile, or by a path (anything with a '/' or
+ * ending in .json). DEVCA_E_PROFILE_INVALID, DEVCA_E_FILE, DEVCA_E_USAGE. */
+enum devca_code policy_resolve(struct policy *policy, const char *name,
+                               struct devca_error *error);
+
+/* As it was recorded. */
+enum devca_code policy_recorded(struct policy *policy, struct store *store,
+                                int64_t id, struct devca_error *error);
+
+/* Records it, for a product's devices or (product_id 0) for authorities, and
+ * sets policy->id. Inside the caller's transaction. */
+enum devca_code policy_record(struct policy *policy, struct store *store,
+                              int64_t product_id, struct devca_error *error);
+
+/*
+ * What `issue --profile name` means for a product: the profile recorded under
+ * that name, else the one that policy_resolve() finds, not yet recorded. A file
+ * whose content differs from what is recorded under its name is
+ * DEVCA_E_PROFILE.
+ */
+enum devca_code policy_of_product(struct policy *policy, struct store *store,
+                                  int64_t product_id, const char *name,
+                                  struct devca_error *error);
+
+/* DEVCA_E_PROFILE unless the profile is of that kind (DEVICE also admits
+ * SIGNER). */
+enum devca_code policy_expect(const struct policy *policy,
+                              enum profile_kind kind,
+                              struct devca_error *error);
+
+#endif

@@ -1,0 +1,383 @@
+/* revoke: reasons, holds and their release, one certificate, device, CA or a
+ * list of them. */
+#include "devca/ca/input.h"
+#include "devca/ca/product.h"
+#include "devca/ca/result.h"
+
+#include "devca/base/fail.h"
+
+#include <devca/revoke.h>
+
+#include <string.h>
+
+#define REASON_HOLD 6
+#define REASON_REMOVE_FROM_CRL 8
+
+/* CRLReason, RFC 5280 5.3.1; 7 is not used. */
+static const char *const reason_names[] = {
+    "unspecified",     "keyCompromise",
+    "cACompromise",    "affiliationChanged",
+    "superseded",      "cessationOfOperation",
+    "certificateHold", NULL,
+    "removeFromCRL",   "privilegeWithdrawn",
+    "aACompromise"};
+#define REASON_COUNT ((int)(sizeof reason_names / sizeof reason_names[0]))
+
+int devca_reason_read(const char *name)
+{
+    int i;
+
+    for (i = 0; i < REASON_COUNT; i++)
+        if (reason_names[i] && strcmp(reason_names[i], name) == 0)
+            return i;
+    return -1;
+}
+
+const char *devca_reason_name(int reason)
+{
+    if (reason < 0 || reason >= REASON_COUNT)
+        return NULL;
+    return reason_names[reason];
+}
+
+struct revoke_work {
+    struct devca *devca;
+    const struct devca_revoke_request *request;
+    devca_record_each *each;
+    void *context;
+    struct devca_error *error;
+    const char *object;
+    const char *only_product; /* the product a UID must be of, or NULL */
+    int reason;
+    devca_seconds now;
+    int64_t found;
+};
+
+static enum devca_code read_reason(struct revoke_work *work)
+{
+    const char *name = work->request->reason;
+
+    if (work->request->release) {
+        if (name)
+            return fail(work->error, DEVCA_E_USAGE, "--release", NULL, NULL,
+                        "takes no --reason");
+        return DEVCA_OK;
+    }
+    work->reason = name ? devca_reason_read(name) : 0;
+    if (work->reason < 0 || work->reason == REASON_REMOVE_FROM_CRL) {
+        fail(work->error, DEVCA_E_USAGE, "--reason", "RFC 5280 5.3.1", NULL,
+             "\"%s\" is not a reason to revoke for", name);
+        return fail_hint(work->error, DEVCA_E_USAGE,
+                         "keyCompromise, cACompromise, affiliationChanged, "
+                         "superseded, cessationOfOperation, certificateHold, "
+                         "privilegeWithdrawn, aACompromise, unspecified");
+    }
+    if (work->request->invalid_at > work->now)
+        return fail(work->error, DEVCA_E_USAGE, "--invalidity-date",
+                    "RFC 5280 5.3.2", NULL, "is in the future");
+    return DEVCA_OK;
+}
+
+static enum devca_code tell(struct revoke_work *work,
+                            const struct store_certificate *row,
+                            const char *outcome, int reason)
+{
+    struct devca_result result = {0};
+    enum devca_code code;
+
+    result_text(&result, "outcome", outcome);
+    result_hex(&result, "serial", row->serial);
+    result_text(&result, "reason", devca_reason_name(reason));
+    result_time(&result, "at", work->now);
+    result_boolean(&result, "dry_run", work->request->dry_run);
+    code = result_done(&result, work->error);
+    if (code == DEVCA_OK)
+        code = work->each(&result.record, work->context);
+    devca_result_clear(&result);
+    return code;
+}
+
+static enum devca_code release_one(struct revoke_work *work,
+                                   const struct store_certificate *row,
+                                   const struct store_revocation *current)
+{
+    enum devca_code code;
+
+    if (!current || current->reason != REASON_HOLD)
+        return fail(work->error, DEVCA_E_STATE, work->object, "RFC 5280 5.3.1",
+                    "certificateHold",
+                    current ? "the certificate is revoked for "
+                              "good, not on hold"
+                            : "the certificate is not on hold");
+    code = store_revocation_release(work->devca->store, row->id, work->now,
+                                    work->error);
+    if (code == DEVCA_OK)
+        code = tell(work, row, "released", REASON_HOLD);
+    return code;
+}
+
+/* Revoked already: the same reason again changes nothing, a hold may become
+ * final, anything else is refused (a reason on a published CRL stays). */
+static enum devca_code revoke_again(struct revoke_work *work,
+                                    const struct store_certificate *row,
+                                    const struct store_revocation *current,
+                                    bool *done)
+{
+    *done = false;
+    if (current->reason == work->reason) {
+        *done = true;
+        return tell(work, row, "already", current->reason);
+    }
+    if (current->reason != REASON_HOLD)
+        return fail(work->error, DEVCA_E_REVOKED, work->object,
+                    "RFC 5280 5.3.1", "reasonCode",
+                    "the certificate is revoked already, for %s",
+                    devca_reason_name(current->reason));
+    return store_revocation_release(work->devca->store, row->id, work->now,
+                                    work->error);
+}
+
+static enum devca_code revoke_one(struct revoke_work *work,
+                                  const struct store_certificate *row)
+{
+    struct store_revocation revocation = {0}, current;
+    bool known, done = false;
+    enum devca_code code;
+
+    work->found++;
+    code = store_revocation_get(work->devca->store, row->id, &current,
+                                work->error);
+    if (code != DEVCA_OK && code != DEVCA_E_NOT_FOUND)
+        return code;
+    known = code == DEVCA_OK;
+    if (work->request->release)
+        return release_one(work, row, known ? &current : NULL);
+    code = known ? revoke_again(work, row, &current, &done) : DEVCA_OK;
+    if (code != DEVCA_OK || done)
+        return code;
+    revocation.certificate_id = row->id;
+    revocation.reason = work->reason;
+    revocation.revoked_at = work->now;
+    revocation.invalid_at = work->request->invalid_at;
+    code = store_revocation_put(work->devca->store, &revocation, work->error);
+    if (code == DEVCA_OK)
+        code = tell(work, row, work->reason == REASON_HOLD ? "held" : "revoked",
+                    work->reason);
+    return code;
+}
+
+static enum devca_code revoke_serial(struct revoke_work *work, const char *text)
+{
+    struct store_certificate row = {0};
+    struct bytes serial = {0};
+    enum devca_code code;
+
+    work->object = text;
+    code = input_serial(text, &serial, work->error);
+    if (code == DEVCA_OK)
+        code = store_certificate_by_serial(
+            work->devca->store, 0, bytes_slice(&serial), &row, work->error);
+    if (code == DEVCA_E_NOT_FOUND)
+        code = fail(work->error, code, text, NULL, "serial",
+                    "no certificate of that serial number");
+    if (code == DEVCA_OK)
+        code = revoke_one(work, &row);
+    store_row_clear(&row.memory);
+    bytes_clear(&serial);
+    return code;
+}
+
+/* A superseded certificate has been revoked as such; the others are not. */
+static enum devca_code revoke_row(const struct store_query_row *query_row,
+                                  void *context)
+{
+    struct revoke_work *work = context;
+    struct store_certificate row = {0};
+    enum devca_code code;
+
+    code = store_certificate_get(work->devca->store, query_row->id, &row,
+                                 work->error);
+    if (code == DEVCA_OK && row.status != STORE_SUPERSEDED)
+        code = revoke_one(work, &row);
+    store_row_clear(&row.memory);
+    return code;
+}
+
+static enum devca_code revoke_uid(struct revoke_work *work, const char *text)
+{
+    struct store_query query = {.product = work->only_product};
+    struct bytes uid = {0};
+    int64_t before = work->found;
+    enum devca_code code;
+
+    work->object = text;
+    query.now = work->now;
+    code = input_uid(text, NULL, &uid, work->error);
+    query.uid = bytes_slice(&uid);
+    if (code == DEVCA_OK)
+        code = store_query_run(work->devca->store, &query, revoke_row, work,
+                               work->error);
+    if (code == DEVCA_OK && work->found == before)
+        code = fail(work->error, DEVCA_E_NOT_FOUND, text, NULL, "uid",
+                    "no device of that UID");
+    bytes_clear(&uid);
+    return code;
+}
+
+/* The product's CA; its name may be known to a root's store alone. */
+static enum devca_code revoke_product(struct revoke_work *work,
+                                      const char *name)
+{
+    struct store_authority authority = {0};
+    struct store_certificate row = {0};
+    enum devca_code code;
+
+    work->object = name;
+    code = store_authority_find(work->devca->store, STORE_PRODUCT, name,
+                                &authority, work->error);
+    if (code == DEVCA_E_NOT_FOUND)
+        code = fail(work->error, code, name, NULL, "product",
+                    "no product of that name");
+    if (code == DEVCA_OK && authority.certificate_id == 0)
+        code = fail(work->error, DEVCA_E_STATE, name, NULL, "certificate",
+                    "the product's CA has no certificate yet");
+    if (code == DEVCA_OK)
+        code = store_certificate_get(
+            work->devca->store, authority.certificate_id, &row, work->error);
+    if (code == DEVCA_OK)
+        code = revoke_one(work, &row);
+    store_row_clear(&authority.memory);
+    store_row_clear(&row.memory);
+    return code;
+}
+
+static enum devca_code revoke_target(struct revoke_work *work,
+                                     const struct devca_revoke_request *target)
+{
+    if (target->serial && target->uid)
+        return fail(work->error, DEVCA_E_USAGE, "revoke", NULL, NULL,
+                    "takes a serial or a UID, not both");
+    if (target->serial)
+        return revoke_serial(work, target->serial);
+    work->only_product = target->product;
+    if (target->uid)
+        return revoke_uid(work, target->uid);
+    if (target->product)
+        return revoke_product(work, target->product);
+    return fail(work->error, DEVCA_E_USAGE, "revoke", NULL, NULL,
+                "needs a UID, a serial or a product");
+}
+
+/* Begins, and afterwards commits or, for a dry run or a failure, takes back. */
+static enum devca_code begin(struct revoke_work *work)
+{
+    enum devca_code code = handle_now(&work->now, work->error);
+
+    if (code == DEVCA_OK)
+        code = read_reason(work);
+    if (code == DEVCA_OK)
+        code = store_begin(work->devca->store, work->error);
+    return code;
+}
+
+static enum devca_code finish(struct revoke_work *work, enum devca_code code)
+{
+    if (code == DEVCA_OK && !work->request->dry_run)
+        code = store_commit(work->devca->store, work->error);
+    store_rollback(work->devca->store);
+    return code;
+}
+
+enum devca_code devca_revoke(struct devca *devca,
+                             const struct devca_revoke_request *request,
+                             devca_record_each *each, void *context,
+                             struct devca_error *error)
+{
+    struct revoke_work work = {.devca = devca,
+                               .request = request,
+                               .each = each,
+                               .context = context,
+                               .error = error};
+    enum devca_code code = begin(&work);
+
+    if (code == DEVCA_OK)
+        code = revoke_target(&work, request);
+    return finish(&work, code);
+}
+
+/* ---- lists ---- */
+
+/* The next line without its end; false when none is left. */
+static bool next_line(struct devid_slice *rest, struct devid_slice *line)
+{
+    const uint8_t *end;
+
+    if (rest->len == 0)
+        return false;
+    end = memchr(rest->data, '\n', rest->len);
+    line->data = rest->data;
+    line->len = end ? (size_t)(end - rest->data) : rest->len;
+    rest->data += line->len + (end ? 1 : 0);
+    rest->len -= line->len + (end ? 1 : 0);
+    if (line->len > 0 && line->data[line->len - 1] == '\r')
+        line->len--;
+    return true;
+}
+
+#define LINE_MAX_OCTETS 128
+
+static enum devca_code
+revoke_line(struct revoke_work *work,
+            const struct devca_revoke_batch_request *request, bool by_serial,
+            struct devid_slice line)
+{
+    char text[LINE_MAX_OCTETS + 1];
+
+    if (line.len > LINE_MAX_OCTETS || memchr(line.data, 0, line.len))
+        return fail(work->error, DEVCA_E_MALFORMED, request->object, NULL,
+                    "line", "is too long or holds a NUL");
+    memcpy(text, line.data, line.len);
+    text[line.len] = '\0';
+    work->only_product = request->each.product;
+    return by_serial ? revoke_serial(work, text) : revoke_uid(work, text);
+}
+
+static bool line_is(struct devid_slice line, const char *text)
+{
+    return line.len == strlen(text) && memcmp(line.data, text, line.len) == 0;
+}
+
+static enum devca_code
+revoke_lines(struct revoke_work *work,
+             const struct devca_revoke_batch_request *request)
+{
+    struct devid_slice rest = request->list, line;
+    enum devca_code code = DEVCA_OK;
+    bool by_serial;
+
+    if (!next_line(&rest, &line) ||
+        (!line_is(line, "uid") && !line_is(line, "serial")))
+        return fail(work->error, DEVCA_E_MALFORMED, request->object, NULL,
+                    "header", "the first line must be uid or serial");
+    by_serial = line_is(line, "serial");
+    while (code == DEVCA_OK && next_line(&rest, &line))
+        if (line.len > 0)
+            code = revoke_line(work, request, by_serial, line);
+    return code;
+}
+
+enum devca_code devca_revoke_batch(
+    struct devca *devca, const struct devca_revoke_batch_request *request,
+    devca_record_each *each, void *context, struct devca_error *error)
+{
+    struct revoke_work work = {.devca = devca,
+                               .request = &request->each,
+                               .each = each,
+                               .context = context,
+                               .error = error};
+    enum devca_code code = begin(&work);
+
+    if (code == DEVCA_OK)
+        code = revoke_lines(&work, request);
+    return finish(&work, code);
+}
