@@ -79,11 +79,16 @@ function(devca_wolfcrypt_from_source tree)
     add_library(wolfcrypt STATIC ${sources})
     set_target_properties(wolfcrypt PROPERTIES
         OUTPUT_NAME devca_wolfcrypt C_EXTENSIONS ON)
+    target_link_libraries(wolfcrypt PRIVATE $<BUILD_INTERFACE:devca_hardening>)
     target_compile_definitions(wolfcrypt
         PUBLIC WOLFSSL_USER_SETTINGS PRIVATE _GNU_SOURCE)
     target_include_directories(wolfcrypt SYSTEM PUBLIC
         $<BUILD_INTERFACE:${tree}>
         $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/lib/wolfssl/host>)
+    if(DEVCA_SANITIZE)
+        target_compile_options(wolfcrypt PRIVATE
+            $<$<COMPILE_LANGUAGE:C>:-fsanitize=address>)
+    endif()
     # Slower than with optimisation by a factor of ten, and nobody steps through
     # it: optimised in every build. Its warnings are not ours.
     target_compile_options(wolfcrypt PRIVATE -O2 -w -ffunction-sections
@@ -95,7 +100,8 @@ function(devca_wolfcrypt_from_system)
     find_path(WOLFSSL_INCLUDE wolfssl/options.h REQUIRED)
     find_library(WOLFSSL_LIBRARY wolfssl REQUIRED)
     add_library(wolfcrypt INTERFACE)
-    target_link_libraries(wolfcrypt INTERFACE ${WOLFSSL_LIBRARY})
+    target_link_libraries(wolfcrypt INTERFACE
+        $<BUILD_INTERFACE:${WOLFSSL_LIBRARY}> $<INSTALL_INTERFACE:wolfssl>)
     target_include_directories(wolfcrypt SYSTEM INTERFACE
         $<BUILD_INTERFACE:${WOLFSSL_INCLUDE}>)
 endfunction()
@@ -121,10 +127,12 @@ endif()
 
 if(DEVCA_WOLFSSL_SRC AND NOT DEVCA_WOLFSSL STREQUAL system)
     set(DEVCA_WOLFSSL_FLAVOUR source)
+    set(DEVCA_WOLFSSL_LIBS -ldevca_wolfcrypt)
     devca_wolfcrypt_from_source(${DEVCA_WOLFSSL_SRC})
     devca_wolfssl_version(DEVCA_WOLFSSL_VERSION ${DEVCA_WOLFSSL_SRC})
 else()
     set(DEVCA_WOLFSSL_FLAVOUR system)
+    set(DEVCA_WOLFSSL_LIBS -lwolfssl)
     devca_wolfcrypt_from_system()
     devca_wolfssl_version(DEVCA_WOLFSSL_VERSION ${WOLFSSL_INCLUDE})
 endif()

@@ -38,6 +38,7 @@
 #define HAVE_ECC
 #define HAVE_ECC384
 #define ECC_USER_CURVES
+#define USE_ECC_B_PARAM /* wc_ecc_point_is_on_curve */
 #define ECC_TIMING_RESISTANT
 #define TFM_TIMING_RESISTANT
 #define WOLFSSL_ECDSA_DETERMINISTIC_K

@@ -1,0 +1,57 @@
+#!/bin/sh
+# Installs what is missing on a Debian 12. Says nothing, and needs no network,
+# when all is there.
+#
+# usage: packages.sh [build|test]
+#   build   what the build and the tour need (default)
+#   test    what every test needs too
+set -eu
+
+build='gcc libc6-dev make cmake pkg-config dpkg-dev patch xz-utils
+    libjansson-dev libsqlite3-dev libwolfssl-dev openssl ca-certificates'
+test='g++ check gnutls-bin sqlite3 python3 git'
+
+die() {
+    echo "packages: $1" >&2
+    [ -z "${2-}" ] || echo "  $2" >&2
+    exit 1
+}
+
+case ${1-build} in
+build) wanted=$build ;;
+test) wanted="$build $test" ;;
+*) die "unknown set $1" "build or test" ;;
+esac
+wanted=$(echo $wanted)
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    echo "packages: not a Debian; by Debian's names this needs: $wanted" >&2
+    exit 0
+fi
+
+missing=
+for package in $wanted; do
+    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) ||
+        status=
+    [ "$status" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null ||
+        die "missing:$missing" "as root: apt-get install$missing"
+    as_root=sudo
+fi
+echo "packages: installing$missing"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+install_missing() {
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" \
+        </dev/null >"$log" 2>&1 || {
+        tail -n 15 "$log" >&2
+        die "apt-get $1 failed"
+    }
+}
+install_missing update
+install_missing install -y --no-install-recommends $missing

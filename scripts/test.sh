@@ -1,0 +1,56 @@
+#!/bin/sh
+# Every test, in three builds: plain (wolfCrypt from source), system (the
+# distribution's wolfCrypt) and asan (AddressSanitizer and UBSan). Installs what
+# is missing first. Ends with one ctest over all three; fails when any test does.
+#
+# usage: test.sh [--long]
+#   --long   with the tests that take minutes each
+# The builds lie in build/test; what fails is in its Testing/Temporary.
+set -eu
+
+top=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
+out=$top/build/test
+jobs=$(nproc 2>/dev/null || echo 2)
+long=OFF
+
+for argument; do
+    case $argument in
+    --long) long=ON ;;
+    *)
+        echo "test: unknown argument $argument" >&2
+        echo "  usage: test.sh [--long]" >&2
+        exit 2
+        ;;
+    esac
+done
+
+# build NAME DEFINITION...
+build() {
+    name=$1
+    shift
+    echo "== build $name"
+    mkdir -p "$out/$name"
+    {
+        cmake -S "$top" -B "$out/$name" -DDEVCA_TESTS=ON \
+            -DDEVCA_TESTS_LONG="$long" "$@" &&
+            cmake --build "$out/$name" -j "$jobs"
+    } >"$out/$name.log" 2>&1 </dev/null || {
+        tail -n 40 "$out/$name.log" >&2
+        echo "test: the build $name failed, its log is $out/$name.log" >&2
+        exit 1
+    }
+    grep -e '^-- wolfCrypt' "$out/$name.log" || true
+}
+
+sh "$top/scripts/packages.sh" test
+mkdir -p "$out"
+build plain -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDEVCA_WOLFSSL=auto
+build system -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDEVCA_WOLFSSL=system \
+    -DDEVCA_TESTS_ONCE=OFF
+build asan -DCMAKE_BUILD_TYPE=Debug -DDEVCA_WOLFSSL=auto \
+    -DDEVCA_SANITIZE=ON -DDEVCA_TESTS_ONCE=OFF
+
+# One ctest over the three, so that its totals are the totals.
+printf 'subdirs(plain system asan)\n' >"$out/CTestTestfile.cmake"
+cd "$out"
+exec ctest -j "$jobs" --output-on-failure --no-tests=error </dev/null
