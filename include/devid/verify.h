@@ -77,6 +77,9 @@ struct devid_policy {
                                             4.2.1.12 allows; off, any device
                                             certificate would not pass as a
                                             signer's */
+    bool allow_padded_key_usage;         /* take a keyUsage that ends in zero
+                                            bits, which DER forbids (X.690
+                                            11.2.2) and some CAs write */
 };
 
 /* Views into the certificates given; valid as long as those are. */

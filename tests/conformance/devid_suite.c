@@ -142,6 +142,8 @@ static enum devid_status run_chain(char **field, size_t fields)
         /* The cases follow RFC 5280: no extKeyUsage, any purpose. */
         .allow_absent_eku = true,
         .allow_ca_device = true,
+        /* BearSSL's good chains have keyUsage 03 02 00 A0. */
+        .allow_padded_key_usage = true,
     };
     enum devid_status status;
 

@@ -91,8 +91,7 @@ enum devid_status devid_der_read_whole(struct devid_slice in, uint8_t tag,
 enum devid_status devid_der_read_integer(struct devid_slice *in, uint8_t tag,
                                          struct devid_slice *value)
 {
-    struct devid_slice rest = *in;
-    enum devid_status status = devid_der_read(&rest, tag, value);
+    enum devid_status status = devid_der_read(in, tag, value);
 
     if (status != DEVID_OK)
         return status;
@@ -105,16 +104,14 @@ enum devid_status devid_der_read_integer(struct devid_slice *in, uint8_t tag,
         if (first == ((value->data[1] & 0x80) != 0 ? 0xFFu : 0x00u))
             return DEVID_E_INTEGER;
     }
-    *in = rest;
     return DEVID_OK;
 }
 
 enum devid_status devid_der_read_small(struct devid_slice *in, uint8_t tag,
                                        uint32_t *value)
 {
-    struct devid_slice rest = *in;
     struct devid_slice octets;
-    enum devid_status status = devid_der_read_integer(&rest, tag, &octets);
+    enum devid_status status = devid_der_read_integer(in, tag, &octets);
     uint32_t number = 0;
 
     if (status != DEVID_OK)
@@ -124,21 +121,19 @@ enum devid_status devid_der_read_small(struct devid_slice *in, uint8_t tag,
     for (size_t i = 0; i < octets.len; i++)
         number = number << 8 | octets.data[i];
     *value = number;
-    *in = rest;
     return DEVID_OK;
 }
 
 enum devid_status devid_der_read_default_false(struct devid_slice *in,
                                                bool *value)
 {
-    struct devid_slice rest = *in;
     struct devid_slice octets;
     enum devid_status status;
 
     *value = false;
     if (devid_der_peek(in) != DER_BOOLEAN)
         return DEVID_OK;
-    status = devid_der_read(&rest, DER_BOOLEAN, &octets);
+    status = devid_der_read(in, DER_BOOLEAN, &octets);
     if (status != DEVID_OK)
         return status;
     if (octets.len == 1 && octets.data[0] == 0x00)
@@ -146,15 +141,13 @@ enum devid_status devid_der_read_default_false(struct devid_slice *in,
     if (octets.len != 1 || octets.data[0] != 0xFF)
         return DEVID_E_BOOLEAN;
     *value = true;
-    *in = rest;
     return DEVID_OK;
 }
 
 enum devid_status devid_der_read_bit_octets(struct devid_slice *in,
                                             struct devid_slice *value)
 {
-    struct devid_slice rest = *in;
-    enum devid_status status = devid_der_read(&rest, DER_BIT_STRING, value);
+    enum devid_status status = devid_der_read(in, DER_BIT_STRING, value);
 
     if (status != DEVID_OK)
         return status;
@@ -162,12 +155,11 @@ enum devid_status devid_der_read_bit_octets(struct devid_slice *in,
         return DEVID_E_BIT_STRING;
     value->data++;
     value->len--;
-    *in = rest;
     return DEVID_OK;
 }
 
-enum devid_status devid_der_bit_names(struct devid_slice content,
-                                      uint16_t *bits)
+enum devid_status devid_der_bits(struct devid_slice content, uint16_t *bits,
+                                 bool *padded)
 {
     unsigned named = 0;
     unsigned unused;
@@ -176,14 +168,12 @@ enum devid_status devid_der_bit_names(struct devid_slice content,
     if (content.len == 0 || content.len > 3)
         return DEVID_E_BIT_STRING;
     unused = content.data[0];
-    if (content.len == 1) {
-        *bits = 0;
-        return unused == 0 ? DEVID_OK : DEVID_E_BIT_STRING;
-    }
-    /* X.690 11.2.1 and 11.2.2: unused bits are 0, the last used one is 1. */
     last = content.data[content.len - 1];
-    if (unused > 7 || (last & ((2u << unused) - 1)) != 1u << unused)
+    /* X.690 11.2.1 and 8.6.2.2: unused bits are 0, none in an empty string. */
+    if (unused > 7 || (last & ((1u << unused) - 1)) != 0 ||
+        (content.len == 1 ? unused != 0 : last == 0))
         return DEVID_E_BIT_STRING;
+    *padded = content.len != 1 && (last >> unused & 1) == 0;
     for (unsigned i = 0; i < 8 * (content.len - 1); i++) {
         if ((content.data[1 + i / 8] << (i % 8) & 0x80) != 0)
             named |= 1u << i;
@@ -195,22 +185,22 @@ enum devid_status devid_der_bit_names(struct devid_slice content,
 enum devid_status devid_der_read_bit_names(struct devid_slice *in, uint8_t tag,
                                            uint16_t *bits)
 {
-    struct devid_slice rest = *in;
     struct devid_slice content;
-    enum devid_status status = devid_der_read(&rest, tag, &content);
+    bool padded = false;
+    enum devid_status status = devid_der_read(in, tag, &content);
 
     if (status == DEVID_OK)
-        status = devid_der_bit_names(content, bits);
+        status = devid_der_bits(content, bits, &padded);
+    if (status == DEVID_OK && padded)
+        status = DEVID_E_BIT_STRING;
     if (status == DEVID_OK)
-        *in = rest;
-    return status;
+        return status;
 }
 
 enum devid_status devid_der_read_oid(struct devid_slice *in, uint8_t tag,
                                      struct devid_slice *oid)
 {
-    struct devid_slice rest = *in;
-    enum devid_status status = devid_der_read(&rest, tag, oid);
+    enum devid_status status = devid_der_read(in, tag, oid);
     unsigned before = 0; /* the octet before: below 80 ends a subidentifier */
 
     if (status != DEVID_OK)
@@ -223,7 +213,6 @@ enum devid_status devid_der_read_oid(struct devid_slice *in, uint8_t tag,
     }
     if (oid->len == 0 || before >= 0x80)
         return DEVID_E_OID;
-    *in = rest;
     return DEVID_OK;
 }
 

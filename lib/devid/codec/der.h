@@ -2,8 +2,8 @@
  * DER in: a strict cursor over a slice (ITU-T X.690, 8 to 11).
  *
  * A cursor is the part of a slice that is still unread. Every reader takes one
- * TLV off its front, or leaves it as it was and says why not. Nothing outside
- * the slice is ever read. Low-tag-number form only; definite, minimal lengths
+ * TLV off its front, or says why not; where the cursor then stands, before that
+ * TLV or behind it, is not told. Nothing outside the slice is ever read. Low-tag-number form only; definite, minimal lengths
  * only, below 2^32.
  */
 #ifndef DEVID_CODEC_DER_H
@@ -83,9 +83,11 @@ enum devid_status devid_der_read_bit_octets(struct devid_slice *in,
 enum devid_status devid_der_read_bit_names(struct devid_slice *in, uint8_t tag,
                                            uint16_t *bits);
 
-/* The same from the content octets of the BIT STRING. */
-enum devid_status devid_der_bit_names(struct devid_slice content,
-                                      uint16_t *bits);
+/* The same from the content octets of the BIT STRING. *padded: the last octet
+ * ends in zero bits that X.690 11.2.2 wants taken off; the caller judges. A
+ * last octet of zero is refused here. */
+enum devid_status devid_der_bits(struct devid_slice content, uint16_t *bits,
+                                 bool *padded);
 
 /* OBJECT IDENTIFIER: content octets, checked for form. */
 enum devid_status devid_der_read_oid(struct devid_slice *in, uint8_t tag,

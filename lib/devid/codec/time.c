@@ -59,15 +59,13 @@ static enum devid_status parse(struct devid_slice text, size_t skip,
 static enum devid_status read_as(struct devid_slice *in, uint8_t tag,
                                  size_t skip, struct devid_time *time)
 {
-    struct devid_slice rest = *in;
     struct devid_slice text;
-    enum devid_status status = devid_der_read(&rest, tag, &text);
+    enum devid_status status = devid_der_read(in, tag, &text);
 
     if (status == DEVID_OK)
         status = parse(text, skip, time);
     if (status == DEVID_OK)
-        *in = rest;
-    return status;
+        return status;
 }
 
 enum devid_status devid_der_read_generalized_time(struct devid_slice *in,
@@ -79,17 +77,15 @@ enum devid_status devid_der_read_generalized_time(struct devid_slice *in,
 enum devid_status devid_der_read_time(struct devid_slice *in,
                                       struct devid_time *time)
 {
-    struct devid_slice rest = *in;
     enum devid_status status;
 
     if (devid_der_peek(in) == DER_UTC_TIME)
         return read_as(in, DER_UTC_TIME, 1, time);
-    status = devid_der_read_generalized_time(&rest, time);
+    status = devid_der_read_generalized_time(in, time);
     if (status != DEVID_OK)
         return status;
     if (time->date < DEVID_TIME_DATE(FIRST_GENERALIZED_YEAR, 0, 0))
         return DEVID_E_TIME;
-    *in = rest;
     return DEVID_OK;
 }
 

@@ -52,6 +52,14 @@ static bool is_self_issued(const struct devid_cert *cert)
     return devid_slice_equal(cert->issuer, cert->subject);
 }
 
+/* X.690 11.2.2: the reader leaves this one rule to the policy. */
+static enum devid_status check_key_usage(const struct devid_walk *walk)
+{
+    return walk->cert.padded_key_usage && !walk->policy->allow_padded_key_usage
+               ? DEVID_E_BIT_STRING
+               : DEVID_OK;
+}
+
 /* RFC 5280 6.1.3 (b)(c): self-issued CAs in the middle are exempt. */
 static enum devid_status check_constraints(const struct devid_walk *walk,
                                            size_t below)
@@ -151,7 +159,8 @@ static enum devid_status step(struct devid_walk *walk, size_t below)
 {
     enum devid_status status;
 
-    if ((status = check_issuer(walk, below)) != DEVID_OK ||
+    if ((status = check_key_usage(walk)) != DEVID_OK ||
+        (status = check_issuer(walk, below)) != DEVID_OK ||
         (status = check_validity(walk)) != DEVID_OK ||
         (status = check_constraints(walk, below)) != DEVID_OK ||
         (status = check_signature(walk)) != DEVID_OK)

@@ -47,6 +47,8 @@ struct devid_cert {
     uint8_t path_len;        /* DEVID_PATH_LEN_NONE when absent */
     uint8_t key_curve;       /* enum devid_curve of public_key */
     uint8_t signature_curve; /* enum devid_curve whose hash signs this */
+    bool padded_key_usage;   /* keyUsage ends in zero bits (X.690 11.2.2): not
+                                DER, but common; the chain walk refuses it */
     bool ca;                 /* basicConstraints cA */
 };
 

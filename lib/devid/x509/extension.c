@@ -37,7 +37,8 @@ static enum devid_status basic_constraints(struct devid_cert *cert,
 static enum devid_status key_usage(struct devid_cert *cert,
                                    struct devid_slice in, bool critical)
 {
-    enum devid_status status = devid_der_bit_names(in, &cert->key_usage);
+    enum devid_status status =
+        devid_der_bits(in, &cert->key_usage, &cert->padded_key_usage);
 
     (void)critical;
     if (status == DEVID_OK &&

@@ -46,9 +46,8 @@ enum devid_status devid_spki_read(struct devid_slice *in,
                                   struct devid_slice *point)
 {
     const struct devid_curve_data *data;
-    struct devid_slice rest = *in;
     struct devid_slice spki;
-    enum devid_status status = devid_der_read(&rest, DER_SEQUENCE, &spki);
+    enum devid_status status = devid_der_read(in, DER_SEQUENCE, &spki);
 
     if (status != DEVID_OK)
         return status;
@@ -63,21 +62,17 @@ enum devid_status devid_spki_read(struct devid_slice *in,
     if (point->len != 2u * data->field + 1 || point->data[0] != UNCOMPRESSED)
         return DEVID_E_KEY_POINT;
     *curve = (enum devid_curve)data->curve;
-    *in = rest;
     return DEVID_OK;
 }
 
 enum devid_status devid_signature_algorithm_read(struct devid_slice *in,
                                                  enum devid_curve *curve)
 {
-    struct devid_slice rest = *in;
-    const struct devid_curve_data *data =
-        read_algorithm(&rest, CURVE_SIGNATURE);
+    const struct devid_curve_data *data = read_algorithm(in, CURVE_SIGNATURE);
 
     if (data == NULL)
         return DEVID_E_ALGORITHM;
     *curve = (enum devid_curve)data->curve;
-    *in = rest;
     return DEVID_OK;
 }
 

@@ -72,11 +72,33 @@ static uint32_t read_utf8(struct devid_slice *in)
     return c;
 }
 
+/* Octets of a character in the forms of old (RFC 5280 4.1.2.4 (c)), which are
+ * read for the sake of old CAs; 0 for a tag that is no string's. */
+static unsigned fixed_width(uint8_t tag)
+{
+    switch (tag) {
+    case DER_TELETEX_STRING:
+        return 1;
+    case DER_BMP_STRING:
+        return 2;
+    case DER_UNIVERSAL_STRING:
+        return 4;
+    default:
+        return 0;
+    }
+}
+
 /* Characters of the string, or 0 when it is empty or has a wrong one. */
 static size_t count_characters(uint8_t tag, struct devid_slice in)
 {
+    unsigned width = fixed_width(tag);
     size_t count = 0;
 
+    if (width != 0)
+        return (in.len & (width - 1)) == 0 ? in.len >> (width >> 1) : 0;
+    if (tag != DER_UTF8_STRING && tag != DER_PRINTABLE_STRING &&
+        tag != DER_IA5_STRING)
+        return 0;
     while (in.len != 0) {
         uint32_t c = read_utf8(&in);
 
@@ -110,9 +132,6 @@ enum devid_status devid_attribute_check(const struct devid_attribute *attribute)
     uint8_t tag = attribute->tag;
     size_t count;
 
-    if (tag != DER_UTF8_STRING && tag != DER_PRINTABLE_STRING &&
-        tag != DER_IA5_STRING)
-        return DEVID_E_STRING;
     count = count_characters(tag, attribute->value);
     if (count == 0)
         return DEVID_E_STRING;
@@ -172,14 +191,12 @@ static enum devid_status check_rdn(struct devid_slice set)
 enum devid_status devid_name_read(struct devid_slice *in,
                                   struct devid_slice *name)
 {
-    struct devid_slice rest = *in;
     struct devid_slice rdns;
-    enum devid_status status = devid_der_read(&rest, DER_SEQUENCE, &rdns);
+    enum devid_status status = devid_der_read_element(in, DER_SEQUENCE, name);
 
     if (status != DEVID_OK)
         return status;
-    name->data = in->data;
-    name->len = in->len - rest.len;
+    rdns = devid_name_attributes(*name);
     while (rdns.len != 0) {
         struct devid_slice set;
 
@@ -189,7 +206,6 @@ enum devid_status devid_name_read(struct devid_slice *in,
         if (status != DEVID_OK)
             return status;
     }
-    *in = rest;
     return DEVID_OK;
 }
 
