@@ -193,8 +193,7 @@ enum devid_status devid_der_read_bit_names(struct devid_slice *in, uint8_t tag,
         status = devid_der_bits(content, bits, &padded);
     if (status == DEVID_OK && padded)
         status = DEVID_E_BIT_STRING;
-    if (status == DEVID_OK)
-        return status;
+    return status;
 }
 
 enum devid_status devid_der_read_oid(struct devid_slice *in, uint8_t tag,

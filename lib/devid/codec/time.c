@@ -64,8 +64,7 @@ static enum devid_status read_as(struct devid_slice *in, uint8_t tag,
 
     if (status == DEVID_OK)
         status = parse(text, skip, time);
-    if (status == DEVID_OK)
-        return status;
+    return status;
 }
 
 enum devid_status devid_der_read_generalized_time(struct devid_slice *in,
