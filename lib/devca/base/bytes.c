@@ -1,0 +1,88 @@
+#include "devca/base/bytes.h"
+
+#include "devid/codec/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void wipe(void *data, size_t len)
+{
+    if (data && len > 0)
+        explicit_bzero(data, len);
+}
+
+bool bytes_reserve(struct bytes *bytes, size_t capacity)
+{
+    size_t room = bytes->capacity ? bytes->capacity : 64;
+    uint8_t *data;
+
+    if (bytes->data && capacity <= bytes->capacity)
+        return true;
+    if (capacity > SIZE_MAX / 2 - 1)
+        return false;
+    while (room < capacity)
+        room *= 2;
+    data = malloc(room + 1);
+    if (!data)
+        return false;
+    if (bytes->len > 0)
+        memcpy(data, bytes->data, bytes->len);
+    data[bytes->len] = 0;
+    wipe(bytes->data, bytes->len);
+    free(bytes->data);
+    bytes->data = data;
+    bytes->capacity = room;
+    return true;
+}
+
+bool bytes_append(struct bytes *bytes, const void *data, size_t len)
+{
+    if (len > SIZE_MAX / 2 - 1 - bytes->len ||
+        !bytes_reserve(bytes, bytes->len + len))
+        return false;
+    if (len > 0)
+        memcpy(bytes->data + bytes->len, data, len);
+    bytes->len += len;
+    bytes->data[bytes->len] = 0;
+    return true;
+}
+
+bool bytes_append_slice(struct bytes *bytes, struct devid_slice slice)
+{
+    return bytes_append(bytes, slice.data, slice.len);
+}
+
+bool bytes_append_text(struct bytes *bytes, const char *text)
+{
+    return bytes_append(bytes, text, strlen(text));
+}
+
+/* The whole capacity: octets beyond len may have been written before. */
+void bytes_clear(struct bytes *bytes)
+{
+    wipe(bytes->data, bytes->capacity);
+    free(bytes->data);
+    *bytes = (struct bytes){NULL, 0, 0};
+}
+
+struct devid_slice bytes_slice(const struct bytes *bytes)
+{
+    return (struct devid_slice){bytes->data, bytes->len};
+}
+
+bool bytes_write(struct bytes *bytes, bytes_writer *write, const void *context)
+{
+    struct devid_writer w;
+
+    devid_writer_init(&w, NULL, 0);
+    write(&w, context);
+    if (w.len > SIZE_MAX / 2 - 1 - bytes->len ||
+        !bytes_reserve(bytes, bytes->len + w.len))
+        return false;
+    devid_writer_init(&w, bytes->data + bytes->len,
+                      bytes->capacity - bytes->len);
+    write(&w, context);
+    bytes->len += w.len;
+    bytes->data[bytes->len] = 0;
+    return true;
+}

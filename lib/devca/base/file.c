@@ -1,0 +1,346 @@
+#include "devca/base/file.h"
+
+#include "devca/base/fail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READ_PIECE ((size_t)64 * 1024)
+
+static bool is_standard(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static enum devca_code fail_errno(struct devca_error *error, const char *path,
+                                  const char *what)
+{
+    int cause = errno;
+    enum devca_code code =
+        cause == ENOSPC || cause == EDQUOT ? DEVCA_E_STORE_FULL : DEVCA_E_FILE;
+
+    return fail(error, code, path, NULL, NULL, "%s: %s", what, strerror(cause));
+}
+
+/* ---- reading ---- */
+
+static enum devca_code read_all(int fd, const char *path, size_t limit,
+                                struct bytes *content,
+                                struct devca_error *error)
+{
+    ssize_t got;
+
+    for (;;) {
+        if (content->len > limit)
+            return fail(error, DEVCA_E_TOO_LARGE, path, NULL, NULL,
+                        "is larger than %zu octets", limit);
+        if (!bytes_reserve(content, content->len + READ_PIECE))
+            return fail_memory(error);
+        got = read(fd, content->data + content->len, READ_PIECE);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail_errno(error, path, "cannot be read");
+        if (got == 0)
+            break;
+        content->len += (size_t)got;
+    }
+    content->data[content->len] = 0;
+    return DEVCA_OK;
+}
+
+static enum devca_code check_size(int fd, const char *path, size_t limit,
+                                  struct devca_error *error)
+{
+    struct stat info;
+
+    if (fstat(fd, &info) != 0)
+        return fail_errno(error, path, "cannot be read");
+    if (S_ISDIR(info.st_mode))
+        return fail(error, DEVCA_E_FILE, path, NULL, NULL, "is a folder");
+    if (S_ISREG(info.st_mode) && (uint64_t)info.st_size > limit)
+        return fail(error, DEVCA_E_TOO_LARGE, path, NULL, NULL,
+                    "has %lld octets, more than %zu", (long long)info.st_size,
+                    limit);
+    return DEVCA_OK;
+}
+
+enum devca_code file_read(const char *path, size_t limit, struct bytes *content,
+                          struct devca_error *error)
+{
+    int fd = STDIN_FILENO;
+    enum devca_code code;
+
+    if (!is_standard(path)) {
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        if (fd < 0)
+            return fail_errno(error, path, "cannot be opened");
+    }
+    code = check_size(fd, path, limit, error);
+    if (code == DEVCA_OK)
+        code = read_all(fd, path, limit, content, error);
+    if (fd != STDIN_FILENO)
+        (void)close(fd);
+    return code;
+}
+
+/* ---- writing ---- */
+
+/*
+ * Written to a file without a name (O_TMPFILE) that is linked into place: a
+ * process that dies leaves nothing. Where the file system has no such files, or
+ * an existing one is replaced, a hidden name beside it serves.
+ */
+struct file_output {
+    int fd;
+    int folder;
+    char *path;   /* as given, for errors */
+    char *name;   /* inside folder */
+    char *hidden; /* temporary name, while there is one */
+    bool replace;
+    bool standard;
+};
+
+static void output_free(struct file_output *output)
+{
+    if (output->hidden)
+        (void)unlinkat(output->folder, output->hidden, 0);
+    if (output->fd >= 0 && !output->standard)
+        (void)close(output->fd);
+    if (output->folder >= 0)
+        (void)close(output->folder);
+    free(output->path);
+    free(output->name);
+    free(output->hidden);
+    free(output);
+}
+
+void file_output_abandon(struct file_output *output)
+{
+    if (output)
+        output_free(output);
+}
+
+/* Opens the folder and keeps the last component. */
+static enum devca_code split_path(struct file_output *output,
+                                  struct devca_error *error)
+{
+    const char *slash = strrchr(output->path, '/');
+    char *folder;
+
+    output->name = strdup(slash ? slash + 1 : output->path);
+    folder = slash ? strndup(output->path,
+                             slash == output->path
+                                 ? 1
+                                 : (size_t)(slash - output->path))
+                   : strdup(".");
+    if (!output->name || !folder) {
+        free(folder);
+        return fail_memory(error);
+    }
+    if (output->name[0] == '\0') {
+        free(folder);
+        return fail(error, DEVCA_E_FILE, output->path, NULL, NULL,
+                    "names a folder, not a file");
+    }
+    output->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    if (output->folder < 0)
+        return fail_errno(error, output->path, "its folder cannot be opened");
+    return DEVCA_OK;
+}
+
+static enum devca_code refuse_existing(const struct file_output *output,
+                                       struct devca_error *error)
+{
+    fail(error, DEVCA_E_FILE_EXISTS, output->path, NULL, NULL,
+         "exists already; nothing was changed");
+    return fail_hint(error, DEVCA_E_FILE_EXISTS, "--force replaces it");
+}
+
+static enum devca_code check_target(const struct file_output *output,
+                                    struct devca_error *error)
+{
+    struct stat info;
+
+    if (fstatat(output->folder, output->name, &info, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT
+                   ? DEVCA_OK
+                   : fail_errno(error, output->path, "cannot be looked at");
+    if (!S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode))
+        return fail(error, DEVCA_E_FILE, output->path, NULL, NULL,
+                    "is not a regular file");
+    return output->replace ? DEVCA_OK : refuse_existing(output, error);
+}
+
+/* Takes a hidden name; with `from` the nameless file is linked there, otherwise
+ * a new file is made. */
+static int take_hidden_name(struct file_output *output, mode_t mode,
+                            const char *from)
+{
+    size_t size = strlen(output->name) + 64;
+    int tries, fd = -1;
+
+    output->hidden = malloc(size);
+    if (!output->hidden)
+        return -1;
+    for (tries = 0; tries < 100; tries++) {
+        snprintf(output->hidden, size, ".%.200s.%ld.%d", output->name,
+                 (long)getpid(), tries);
+        if (from)
+            fd = linkat(AT_FDCWD, from, output->folder, output->hidden,
+                        AT_SYMLINK_FOLLOW);
+        else
+            fd = openat(output->folder, output->hidden,
+                        O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                        mode);
+        if (fd >= 0 || errno != EEXIST)
+            break;
+    }
+    if (fd < 0) {
+        free(output->hidden);
+        output->hidden = NULL;
+    }
+    return fd;
+}
+
+static enum devca_code open_temporary(struct file_output *output, mode_t mode,
+                                      struct devca_error *error)
+{
+    output->fd =
+        openat(output->folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+    if (output->fd < 0 &&
+        (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT))
+        output->fd = take_hidden_name(output, mode, NULL);
+    if (output->fd < 0)
+        return fail_errno(error, output->path, "cannot be written");
+    return DEVCA_OK;
+}
+
+enum devca_code file_output_open(struct file_output **output,
+                                 const struct file_target *target,
+                                 struct devca_error *error)
+{
+    struct file_output *new = calloc(1, sizeof *new);
+    enum devca_code code = DEVCA_OK;
+
+    *output = NULL;
+    if (!new || !(new->path = strdup(target->path))) {
+        free(new);
+        return fail_memory(error);
+    }
+    new->fd = -1;
+    new->folder = -1;
+    new->replace = target->replace;
+    new->standard = is_standard(target->path);
+    if (new->standard) {
+        new->fd = STDOUT_FILENO;
+    } else {
+        code = split_path(new, error);
+        if (code == DEVCA_OK)
+            code = check_target(new, error);
+        if (code == DEVCA_OK)
+            code = open_temporary(new, target->mode, error);
+    }
+    if (code != DEVCA_OK) {
+        output_free(new);
+        return code;
+    }
+    *output = new;
+    return DEVCA_OK;
+}
+
+enum devca_code file_output_write(struct file_output *output,
+                                  struct devid_slice octets,
+                                  struct devca_error *error)
+{
+    ssize_t put;
+
+    while (octets.len > 0) {
+        put = write(output->fd, octets.data, octets.len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return fail_errno(error, output->path, "cannot be written");
+        octets.data += put;
+        octets.len -= (size_t)put;
+    }
+    return DEVCA_OK;
+}
+
+static bool place_new(struct file_output *output, const char *from)
+{
+    if (output->hidden) {
+        if (renameat2(output->folder, output->hidden, output->folder,
+                      output->name, RENAME_NOREPLACE) != 0)
+            return false;
+        free(output->hidden);
+        output->hidden = NULL;
+        return true;
+    }
+    return linkat(AT_FDCWD, from, output->folder, output->name,
+                  AT_SYMLINK_FOLLOW) == 0;
+}
+
+static bool place_over(struct file_output *output, const char *from)
+{
+    if (!output->hidden && take_hidden_name(output, 0, from) < 0)
+        return false;
+    if (renameat(output->folder, output->hidden, output->folder,
+                 output->name) != 0)
+        return false;
+    free(output->hidden);
+    output->hidden = NULL;
+    return true;
+}
+
+static enum devca_code place(struct file_output *output,
+                             struct devca_error *error)
+{
+    char from[64];
+    bool placed;
+
+    if (fsync(output->fd) != 0)
+        return fail_errno(error, output->path, "cannot be written");
+    snprintf(from, sizeof from, "/proc/self/fd/%d", output->fd);
+    placed = output->replace ? place_over(output, from)
+                             : place_new(output, from);
+    if (!placed && errno == EEXIST)
+        return refuse_existing(output, error);
+    if (!placed)
+        return fail_errno(error, output->path, "cannot be put in place");
+    if (fsync(output->folder) != 0 && errno != EINVAL)
+        return fail_errno(error, output->path, "cannot be made durable");
+    return DEVCA_OK;
+}
+
+enum devca_code file_output_commit(struct file_output *output,
+                                   struct devca_error *error)
+{
+    enum devca_code code =
+        output->standard ? DEVCA_OK : place(output, error);
+
+    output_free(output);
+    return code;
+}
+
+enum devca_code file_write(const struct file_target *target,
+                           struct devid_slice octets,
+                           struct devca_error *error)
+{
+    struct file_output *output = NULL;
+    enum devca_code code = file_output_open(&output, target, error);
+
+    if (code != DEVCA_OK)
+        return code;
+    code = file_output_write(output, octets, error);
+    if (code == DEVCA_OK)
+        return file_output_commit(output, error);
+    file_output_abandon(output);
+    return code;
+}

@@ -1,0 +1,143 @@
+#include "devca/base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void hex_write(struct devid_slice octets, char *text)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t i;
+
+    for (i = 0; i < octets.len; i++) {
+        *text++ = digits[octets.data[i] >> 4];
+        *text++ = digits[octets.data[i] & 15];
+    }
+    *text = '\0';
+}
+
+static int digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool hex_read(const char *text, size_t len, struct bytes *octets)
+{
+    uint8_t octet;
+    int high, low;
+    size_t i;
+
+    if (len % 2 != 0)
+        return false;
+    for (i = 0; i < len; i += 2) {
+        high = digit(text[i]);
+        low = digit(text[i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        octet = (uint8_t)(high << 4 | low);
+        if (!bytes_append(octets, &octet, 1))
+            return false;
+    }
+    return true;
+}
+
+/* Base 128, most significant group first, X.690 8.19.2. */
+static bool append_arc(struct bytes *oid, uint64_t arc)
+{
+    uint8_t groups[10];
+    size_t count = 0;
+
+    do {
+        groups[count] = (uint8_t)((arc & 0x7F) | (count > 0 ? 0x80 : 0));
+        count++;
+        arc >>= 7;
+    } while (arc > 0);
+    while (count-- > 0)
+        if (!bytes_append(oid, &groups[count], 1))
+            return false;
+    return true;
+}
+
+/* One decimal arc without leading zeros. */
+static bool read_arc(const char **text, const char *end, uint64_t *arc)
+{
+    const char *start = *text;
+    uint64_t value = 0;
+
+    while (*text < end && **text >= '0' && **text <= '9') {
+        if (value > (UINT64_MAX - 9) / 10)
+            return false;
+        value = value * 10 + (uint64_t)(**text - '0');
+        (*text)++;
+    }
+    *arc = value;
+    return *text > start && (*start != '0' || *text == start + 1);
+}
+
+bool oid_read(const char *text, size_t len, struct bytes *oid)
+{
+    const char *end = text + len;
+    uint64_t first, arc;
+    size_t arcs = 1;
+
+    if (!read_arc(&text, end, &first) || first > 2)
+        return false;
+    while (text < end) {
+        if (*text++ != '.' || !read_arc(&text, end, &arc))
+            return false;
+        if (arcs == 1) {
+            if ((first < 2 && arc > 39) || arc > UINT64_MAX - 80)
+                return false;
+            arc += first * 40;
+        }
+        if (!append_arc(oid, arc))
+            return false;
+        arcs++;
+    }
+    return arcs >= 2;
+}
+
+static bool next_arc(struct devid_slice *oid, uint64_t *arc)
+{
+    uint8_t group;
+
+    *arc = 0;
+    do {
+        if (oid->len == 0 || *arc > UINT64_MAX >> 7 ||
+            (*arc == 0 && oid->data[0] == 0x80))
+            return false;
+        group = *oid->data++;
+        oid->len--;
+        *arc = *arc << 7 | (group & 0x7F);
+    } while (group & 0x80);
+    return true;
+}
+
+bool oid_write(struct devid_slice oid, char *text, size_t size)
+{
+    uint64_t arc, first;
+    size_t used;
+    int written;
+
+    if (!next_arc(&oid, &arc))
+        return false;
+    first = arc < 80 ? arc / 40 : 2;
+    written = snprintf(text, size, "%" PRIu64 ".%" PRIu64, first,
+                       arc - first * 40);
+    if (written < 0 || (size_t)written >= size)
+        return false;
+    used = (size_t)written;
+    while (oid.len > 0) {
+        if (!next_arc(&oid, &arc))
+            return false;
+        written = snprintf(text + used, size - used, ".%" PRIu64, arc);
+        if (written < 0 || (size_t)written >= size - used)
+            return false;
+        used += (size_t)written;
+    }
+    return true;
+}
