@@ -76,7 +76,7 @@ struct store_authority {
     const char *name;    /* root: its CN; product: the product's name */
     const char *key_uri; /* "" when the private key is not here */
     int64_t profile_id;
-    int64_t certificate_id; /* 0 while only requested */
+    int64_t certificate_id;        /* 0 while only requested */
     struct devid_slice subject;    /* Name, DER */
     struct devid_slice public_key; /* point */
     struct devid_slice key_id;     /* subjectKeyIdentifier */
@@ -91,8 +91,8 @@ enum devca_code store_authority_put(struct store *store,
 enum devca_code store_authority_get(struct store *store, int64_t id,
                                     struct store_authority *authority,
                                     struct devca_error *error);
-/* name may be NULL for the root: a store has one root at most. DEVCA_E_NOT_FOUND
- * when there is none. */
+/* name may be NULL for the root: a store has one root at most.
+ * DEVCA_E_NOT_FOUND when there is none. */
 enum devca_code store_authority_find(struct store *store,
                                      enum store_authority_kind kind,
                                      const char *name,
@@ -144,8 +144,10 @@ struct store_certificate {
     int64_t issuer_id; /* authority */
     int64_t device_id; /* 0: an authority's certificate */
     int64_t profile_id;
-    struct devid_slice serial;     /* as in the certificate, INTEGER content */
-    struct devid_slice key_digest; /* SHA-256 of SubjectPublicKeyInfo */
+    struct devid_slice serial;      /* as in the certificate, INTEGER content */
+    struct devid_slice key_digest;  /* SHA-256 of SubjectPublicKeyInfo */
+    struct devid_slice fingerprint; /* SHA-256 of der */
+    int key_type;                   /* enum devid_curve */
     struct devid_slice der;
     devca_seconds not_before;
     devca_seconds not_after;
@@ -160,8 +162,8 @@ struct store_device {
     devca_seconds created_at;
 };
 enum devca_code store_device_put(struct store *store,
-                                 const struct store_device *device,
-                                 int64_t *id, struct devca_error *error);
+                                 const struct store_device *device, int64_t *id,
+                                 struct devca_error *error);
 /* DEVCA_E_NOT_FOUND when there is none. */
 enum devca_code store_device_find(struct store *store, int64_t product_id,
                                   struct devid_slice uid, int64_t *id,
@@ -229,10 +231,9 @@ struct store_revocation_query {
     int64_t issuer_id;
     devca_seconds alive_at; /* 0: expired ones too */
 };
-enum devca_code store_revocation_list(struct store *store,
-                                      const struct store_revocation_query *query,
-                                      store_revocation_each *each,
-                                      void *context, struct devca_error *error);
+enum devca_code store_revocation_list(
+    struct store *store, const struct store_revocation_query *query,
+    store_revocation_each *each, void *context, struct devca_error *error);
 /* A read transaction; ended by store_rollback(). */
 enum devca_code store_snapshot(struct store *store, struct devca_error *error);
 
@@ -249,7 +250,13 @@ struct store_crl {
 enum devca_code store_crl_put(struct store *store, const struct store_crl *crl,
                               struct devca_error *error);
 
-/* ---- queries: columns of the view `certificates` ---- */
+/*
+ * ---- queries: columns of the view `certificates` ----
+ *
+ * Values are those of the view too: hex, RFC 3339 and names as TEXT, `id` and
+ * `size` as INTEGER, `der` as BLOB, NULL where there is nothing; only `status`
+ * is judged at `now` instead of at the moment of reading.
+ */
 enum store_type { STORE_NULL, STORE_INTEGER, STORE_TEXT, STORE_BLOB };
 struct store_value {
     enum store_type type;
@@ -258,19 +265,19 @@ struct store_value {
 };
 /* Column names are those of the view, in its order; the last is "der". */
 struct store_query {
-    const char *product;   /* NULL: any; likewise below */
+    const char *product; /* NULL: any; likewise below */
     const char *profile;
     struct devid_slice uid;    /* empty: any */
     struct devid_slice serial; /* empty: any */
-    const char *status;    /* active superseded revoked held expired */
-    bool expires;          /* expires_before counts */
+    const char *status;        /* active superseded revoked held expired */
+    bool expires;              /* expires_before counts */
     devca_seconds expires_before;
-    const char *where;     /* "field op value and ...", or NULL */
-    devca_seconds now;     /* for status expired */
-    int64_t after;         /* cursor: the id of the last row seen, 0 at first */
-    int64_t limit;         /* 0: no limit */
-    bool authorities;      /* CA certificates too */
-    bool der;              /* fetch the last column as well */
+    const char *where; /* "field op value and ...", or NULL */
+    devca_seconds now; /* for status expired */
+    int64_t after;     /* cursor: the id of the last row seen, 0 at first */
+    int64_t limit;     /* 0: no limit */
+    bool authorities;  /* CA certificates too */
+    bool der;          /* fetch the last column as well */
 };
 struct store_query_row {
     int64_t id; /* the cursor that continues after this row */

@@ -1,0 +1,174 @@
+#include "devca/store/handle.h"
+
+#include "devca/base/fail.h"
+#include "devca/store/fault.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Short waits first, so that many small writers share fairly. */
+static int wait_again(void *context, int tries)
+{
+    static const int pause_ms[] = {1, 1, 2, 2, 5, 5, 10, 10, 15, 20};
+    struct store *store = context;
+    const int last = (int)(sizeof pause_ms / sizeof pause_ms[0]) - 1;
+    int64_t left;
+
+    if (tries == 0)
+        store->busy_since = now_ms();
+    left = store->busy_since + store->busy_ms - now_ms();
+    if (left <= 0)
+        return 0;
+    sqlite3_sleep(pause_ms[tries < last ? tries : last]);
+    return 1;
+}
+
+static enum devca_code configure(struct store *store, struct devca_error *error)
+{
+    /* Nothing that somebody planted in the schema may run on our behalf. */
+    static const char settings[] = "PRAGMA foreign_keys = ON;"
+                                   "PRAGMA synchronous = FULL;"
+                                   "PRAGMA trusted_schema = OFF;"
+                                   "PRAGMA cell_size_check = ON;";
+
+    sqlite3_extended_result_codes(store->db, 1);
+    sqlite3_busy_handler(store->db, wait_again, store);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    return connection_run(store, settings, error);
+}
+
+enum devca_code connection_open(struct store **store,
+                                const struct connection_request *request,
+                                struct devca_error *error)
+{
+    struct store *new = calloc(1, sizeof *new);
+    enum devca_code code;
+    int status;
+
+    *store = NULL;
+    if (new == NULL)
+        return fail_memory(error);
+    new->busy_ms = request->busy_ms > 0 ? request->busy_ms : STORE_BUSY_MS;
+    new->path = strdup(request->path);
+    if (new->path == NULL) {
+        free(new);
+        return fail_memory(error);
+    }
+    status = sqlite3_open_v2(request->path, &new->db, request->flags, NULL);
+    if (status != SQLITE_OK)
+        code = store_fault(new, status, NULL, error);
+    else
+        code = configure(new, error);
+    if (code != DEVCA_OK) {
+        store_close(new);
+        return code;
+    }
+    *store = new;
+    return DEVCA_OK;
+}
+
+void store_close(struct store *store)
+{
+    size_t i;
+
+    if (store == NULL)
+        return;
+    for (i = 0; i < STATEMENT_COUNT; i++)
+        sqlite3_finalize(store->statements[i]);
+    store_rollback(store);
+    sqlite3_close(store->db);
+    free(store->path);
+    free(store);
+}
+
+enum devca_code connection_run(struct store *store, const char *sql,
+                               struct devca_error *error)
+{
+    int status = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+
+    if (status == SQLITE_OK)
+        return DEVCA_OK;
+    return store_fault(store, status, NULL, error);
+}
+
+enum devca_code connection_ask(struct store *store, const char *sql,
+                               int64_t *answer, struct devca_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    int status = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
+
+    *answer = 0;
+    if (status == SQLITE_OK)
+        status = sqlite3_step(statement);
+    if (status == SQLITE_ROW)
+        *answer = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    if (status == SQLITE_ROW)
+        return DEVCA_OK;
+    return store_fault(store, status, NULL, error);
+}
+
+enum devca_code store_begin(struct store *store, struct devca_error *error)
+{
+    return connection_run(store, "BEGIN IMMEDIATE", error);
+}
+
+enum devca_code store_commit(struct store *store, struct devca_error *error)
+{
+    return connection_run(store, "COMMIT", error);
+}
+
+void store_rollback(struct store *store)
+{
+    /* SQLite has rolled back by itself after some failures. */
+    if (store->db != NULL && !sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+enum devca_code store_snapshot(struct store *store, struct devca_error *error)
+{
+    int64_t version;
+    enum devca_code code = connection_run(store, "BEGIN", error);
+
+    if (code != DEVCA_OK)
+        return code;
+    /* The snapshot is taken by the first reading, not by BEGIN. */
+    code = connection_ask(store, "PRAGMA user_version", &version, error);
+    if (code != DEVCA_OK)
+        store_rollback(store);
+    return code;
+}
+
+enum devca_code step_open(struct store *store, bool *own,
+                          struct devca_error *error)
+{
+    *own = sqlite3_get_autocommit(store->db) != 0;
+    return connection_run(store, *own ? "BEGIN IMMEDIATE" : "SAVEPOINT step",
+                          error);
+}
+
+enum devca_code step_close(struct store *store, bool own, enum devca_code code,
+                           struct devca_error *error)
+{
+    if (code == DEVCA_OK)
+        code = connection_run(store, own ? "COMMIT" : "RELEASE step", error);
+    if (code == DEVCA_OK)
+        return DEVCA_OK;
+    if (own)
+        store_rollback(store);
+    else if (!sqlite3_get_autocommit(store->db))
+        sqlite3_exec(store->db, "ROLLBACK TO step; RELEASE step", NULL, NULL,
+                     NULL);
+    return code;
+}

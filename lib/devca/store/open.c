@@ -1,0 +1,201 @@
+#include "devca/store/fault.h"
+#include "devca/store/handle.h"
+#include "devca/store/migrate.h"
+
+#include "devca/base/bytes.h"
+#include "devca/base/fail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool join(struct bytes *path, const char *folder, const char *name)
+{
+    return bytes_append_text(path, folder) && bytes_append_text(path, "/") &&
+           bytes_append_text(path, name);
+}
+
+/* Ours, and of a version that this build knows? */
+static enum devca_code recognise(struct store *store, int64_t *version,
+                                 struct devca_error *error)
+{
+    int64_t application;
+    enum devca_code code =
+        connection_ask(store, "PRAGMA application_id", &application, error);
+
+    if (code == DEVCA_OK)
+        code = connection_ask(store, "PRAGMA user_version", version, error);
+    if (code != DEVCA_OK)
+        return code;
+    if (application != STORE_APPLICATION_ID || *version < 1) {
+        fail(error, DEVCA_E_STORE_FOREIGN, store->path, NULL, NULL,
+             "a database, but not of devca");
+        return fail_hint(error, DEVCA_E_STORE_FOREIGN,
+                         "name the folder of a devca store, or make one with "
+                         "devca init");
+    }
+    if (*version > migrate_latest()) {
+        fail(error, DEVCA_E_STORE_NEWER, store->path, NULL, NULL,
+             "the store has version %lld, this program knows %d",
+             (long long)*version, migrate_latest());
+        return fail_hint(error, DEVCA_E_STORE_NEWER,
+                         "use the devca that wrote it, or a later one");
+    }
+    return DEVCA_OK;
+}
+
+static enum devca_code bring_up(struct store *store, bool read_only,
+                                struct devca_error *error)
+{
+    int64_t version;
+    enum devca_code code = recognise(store, &version, error);
+
+    if (code != DEVCA_OK)
+        return code;
+    if (!read_only && sqlite3_db_readonly(store->db, "main"))
+        return store_fault(store, SQLITE_READONLY, NULL, error);
+    if (version == migrate_latest())
+        return DEVCA_OK;
+    if (!read_only)
+        return migrate(store, error);
+    fail(error, DEVCA_E_STORE_READ_ONLY, store->path, NULL, NULL,
+         "the store has version %lld and would have to become %d",
+         (long long)version, migrate_latest());
+    return fail_hint(error, DEVCA_E_STORE_READ_ONLY,
+                     "open it once with a command that may write");
+}
+
+/* "file:" and the path with everything but the plainest octets as %XX. */
+static bool immutable_uri(struct bytes *uri, const char *path)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
+    static const char digit[] = "0123456789abcdef";
+    bool done = bytes_append_text(uri, "file:");
+
+    for (; *path != '\0' && done; path++) {
+        unsigned char octet = (unsigned char)*path;
+        char code[3] = {'%', digit[octet >> 4], digit[octet & 15]};
+
+        if (strchr(plain, octet) != NULL)
+            done = bytes_append(uri, path, 1);
+        else
+            done = bytes_append(uri, code, sizeof code);
+    }
+    return done && bytes_append_text(uri, "?immutable=1");
+}
+
+/* Does a log stand beside the database whose content only a writer could
+ * bring in? */
+static bool log_waits(const char *path)
+{
+    struct bytes name = {0};
+    struct stat status;
+    bool waits = true;
+
+    if (bytes_append_text(&name, path) && bytes_append_text(&name, "-wal"))
+        waits =
+            stat((const char *)name.data, &status) == 0 && status.st_size > 0;
+    bytes_clear(&name);
+    return waits;
+}
+
+/*
+ * A folder that cannot be written, on a medium for reading: SQLite cannot make
+ * the wal-index there, and can do without only when told that nobody writes.
+ * Nobody can, as long as there is no log.
+ */
+static enum devca_code open_immutable(struct store **store, const char *path,
+                                      int busy_ms, struct devca_error *error)
+{
+    struct bytes uri = {0};
+    struct connection_request request = {
+        .flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, .busy_ms = busy_ms};
+    enum devca_code code;
+
+    *store = NULL;
+    if (log_waits(path)) {
+        fail(error, DEVCA_E_STORE_READ_ONLY, path, NULL, NULL,
+             "the store was not closed before it came to a folder that cannot "
+             "be written");
+        return fail_hint(error, DEVCA_E_STORE_READ_ONLY,
+                         "copy the folder to where you may write and read it "
+                         "there");
+    }
+    if (!immutable_uri(&uri, path)) {
+        bytes_clear(&uri);
+        return fail_memory(error);
+    }
+    request.path = (const char *)uri.data;
+    code = connection_open(store, &request, error);
+    bytes_clear(&uri);
+    if (code == DEVCA_OK)
+        code = bring_up(*store, true, error);
+    if (code != DEVCA_OK) {
+        store_close(*store);
+        *store = NULL;
+    }
+    return code;
+}
+
+static enum devca_code open_path(struct store **store, const char *path,
+                                 const struct store_options *options,
+                                 struct devca_error *error)
+{
+    bool read_only = options->read_only;
+    struct connection_request request = {
+        .path = path,
+        .flags = read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE,
+        .busy_ms = options->busy_ms};
+    enum devca_code code = connection_open(store, &request, error);
+    int status;
+
+    if (code != DEVCA_OK)
+        return code;
+    code = bring_up(*store, read_only, error);
+    if (code == DEVCA_OK)
+        return DEVCA_OK;
+    status = sqlite3_errcode((*store)->db) & 0xff;
+    store_close(*store);
+    *store = NULL;
+    if (status != SQLITE_CANTOPEN && status != SQLITE_READONLY)
+        return code;
+    if (read_only)
+        return open_immutable(store, path, options->busy_ms, error);
+    if (code == DEVCA_E_STORE && access(path, W_OK) != 0)
+        code = DEVCA_E_STORE_READ_ONLY;
+    if (error != NULL)
+        error->code = code;
+    return code;
+}
+
+enum devca_code store_open(struct store **store, const char *folder,
+                           const struct store_options *options,
+                           struct devca_error *error)
+{
+    static const struct store_options defaults = {0};
+    struct bytes path = {0};
+    struct stat status;
+    enum devca_code code;
+
+    *store = NULL;
+    if (!join(&path, folder, STORE_FILE)) {
+        code = fail_memory(error);
+    } else if (stat((const char *)path.data, &status) != 0) {
+        code = errno == ENOENT || errno == ENOTDIR ? DEVCA_E_STORE_MISSING
+                                                   : DEVCA_E_STORE;
+        fail(error, code, folder, NULL, NULL, "no store here: %s",
+             strerror(errno));
+        fail_hint(error, code, "make one with devca init");
+    } else if (!S_ISREG(status.st_mode)) {
+        code = fail(error, DEVCA_E_STORE_FOREIGN, (const char *)path.data, NULL,
+                    NULL, "not a file");
+    } else {
+        code = open_path(store, (const char *)path.data,
+                         options != NULL ? options : &defaults, error);
+    }
+    bytes_clear(&path);
+    return code;
+}

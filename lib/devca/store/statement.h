@@ -1,0 +1,121 @@
+/*
+ * Every fixed statement of this room, prepared when first needed and kept. The
+ * middle column is what a broken constraint is reported of.
+ */
+#ifndef DEVCA_STORE_STATEMENT_H
+#define DEVCA_STORE_STATEMENT_H
+
+#define STATEMENT_PROFILE_COLUMNS "id, product_id, name, digest, document"
+#define STATEMENT_AUTHORITY_COLUMNS                                  \
+    "id, kind, name, key_uri, profile_id, certificate_id, subject, " \
+    "public_key, key_id, request, crl_number, created_at"
+#define STATEMENT_PRODUCT_COLUMNS \
+    "id, name, authority_id, device_profile_id, uid_format, created_at"
+#define STATEMENT_CERTIFICATE_COLUMNS                                        \
+    "c.id, c.issuer_id, c.device_id, c.profile_id, c.serial, c.key_digest, " \
+    "c.fingerprint, c.key_type, c.der, c.not_before, c.not_after, "          \
+    "c.issued_at, c.status"
+
+#define STATEMENT_TABLE(X)                                                  \
+    X(PROFILE_PUT, "profile",                                               \
+      "INSERT INTO profile (product_id, name, digest, document) "           \
+      "VALUES (?, ?, ?, ?)")                                                \
+    X(PROFILE_SAME, "profile",                                              \
+      "SELECT id FROM profile WHERE coalesce(product_id, 0) = ? "           \
+      "AND name = ? AND digest = ?")                                        \
+    X(PROFILE_GET, "profile",                                               \
+      "SELECT " STATEMENT_PROFILE_COLUMNS " FROM profile WHERE id = ?")     \
+    X(PROFILE_FIND, "profile",                                              \
+      "SELECT " STATEMENT_PROFILE_COLUMNS " FROM profile "                  \
+      "WHERE coalesce(product_id, 0) = ? AND name = ? ORDER BY id LIMIT 1") \
+    X(AUTHORITY_PUT, "authority",                                           \
+      "INSERT INTO authority (kind, name, key_uri, profile_id, "            \
+      "certificate_id, subject, public_key, key_id, request, crl_number, "  \
+      "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")               \
+    X(AUTHORITY_GET, "authority",                                           \
+      "SELECT " STATEMENT_AUTHORITY_COLUMNS " FROM authority WHERE id = ?") \
+    X(AUTHORITY_FIND, "authority",                                          \
+      "SELECT " STATEMENT_AUTHORITY_COLUMNS " FROM authority "              \
+      "WHERE kind = ? AND name = coalesce(?, name)")                        \
+    X(AUTHORITY_INSTALL, "authority",                                       \
+      "UPDATE authority SET certificate_id = ? WHERE id = ?")               \
+    X(AUTHORITY_NUMBER, "crl",                                              \
+      "UPDATE authority SET crl_number = ?2 "                               \
+      "WHERE id = ?1 AND crl_number = ?2 - 1")                              \
+    X(PRODUCT_PUT, "product",                                               \
+      "INSERT INTO product (name, authority_id, device_profile_id, "        \
+      "uid_format, created_at) VALUES (?, ?, ?, ?, ?)")                     \
+    X(PRODUCT_SET_PROFILE, "product",                                       \
+      "UPDATE product SET device_profile_id = ? WHERE id = ?")              \
+    X(PRODUCT_FIND, "product",                                              \
+      "SELECT " STATEMENT_PRODUCT_COLUMNS " FROM product WHERE name = ?")   \
+    X(PRODUCT_LIST, "product",                                              \
+      "SELECT " STATEMENT_PRODUCT_COLUMNS " FROM product ORDER BY name")    \
+    X(DEVICE_PUT, "device",                                                 \
+      "INSERT INTO device (product_id, uid, created_at) VALUES (?, ?, ?)")  \
+    X(DEVICE_FIND, "device",                                                \
+      "SELECT id FROM device WHERE uid = ? AND product_id = ?")             \
+    X(CERTIFICATE_PUT, "certificate",                                       \
+      "INSERT INTO certificate (issuer_id, device_id, profile_id, status, " \
+      "key_type, not_before, not_after, issued_at, serial, key_digest, "    \
+      "fingerprint, der) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")      \
+    X(CERTIFICATE_GET, "certificate",                                       \
+      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "     \
+      "WHERE c.id = ?")                                                     \
+    X(CERTIFICATE_SERIAL, "certificate",                                    \
+      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "     \
+      "WHERE c.serial = ?1 AND (?2 = 0 OR c.issuer_id = ?2) "               \
+      "ORDER BY c.issuer_id LIMIT 1")                                       \
+    X(CERTIFICATE_CURRENT, "certificate",                                   \
+      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "     \
+      "LEFT JOIN profile AS f ON f.id = c.profile_id "                      \
+      "WHERE c.device_id = ? AND c.status <> 1 AND +f.name = ? "            \
+      "ORDER BY c.id DESC LIMIT 1")                                         \
+    X(CERTIFICATE_KEY, "certificate",                                       \
+      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "     \
+      "WHERE substr(c.key_digest, 1, 5) = substr(?1, 1, 5) "                \
+      "AND c.key_digest = ?1 LIMIT 1")                                      \
+    X(CERTIFICATE_STATUS, "certificate",                                    \
+      "UPDATE certificate SET status = ? WHERE id = ?")                     \
+    X(CERTIFICATE_RELEASE, "certificate",                                   \
+      "UPDATE certificate SET status = 0 WHERE id = ? AND status = 3")      \
+    X(CERTIFICATE_OWNER, "certificate",                                     \
+      "UPDATE certificate SET authority_id = ? "                            \
+      "WHERE id = ? AND device_id IS NULL")                                 \
+    X(REVOCATION_GET, "revocation",                                         \
+      "SELECT r.serial, r.reason, r.revoked_at, r.invalid_at "              \
+      "FROM certificate AS c CROSS JOIN revocation AS r "                   \
+      "ON r.issuer_id = c.issuer_id AND r.serial = c.serial "               \
+      "WHERE c.id = ? AND r.released_at IS NULL")                           \
+    X(REVOCATION_PUT, "revocation",                                         \
+      "INSERT INTO revocation SELECT c.issuer_id, c.serial, "               \
+      "1 + (SELECT count(*) FROM revocation AS r "                          \
+      "WHERE r.issuer_id = c.issuer_id AND r.serial = c.serial), "          \
+      "c.id, c.not_after, ?2, ?3, ?4, NULL FROM certificate AS c "          \
+      "WHERE c.id = ?1")                                                    \
+    X(REVOCATION_END, "revocation",                                         \
+      "UPDATE revocation SET released_at = ?2 WHERE (issuer_id, serial) = " \
+      "(SELECT issuer_id, serial FROM certificate WHERE id = ?1) "          \
+      "AND released_at IS NULL AND reason = 6")                             \
+    X(REVOCATION_LIST, "revocation",                                        \
+      "SELECT certificate_id, serial, reason, revoked_at, invalid_at "      \
+      "FROM revocation WHERE issuer_id = ? AND released_at IS NULL "        \
+      "AND not_after >= ? ORDER BY serial")                                 \
+    X(CRL_PUT, "crl",                                                       \
+      "INSERT INTO crl (authority_id, number, entries, this_update, "       \
+      "next_update, digest) VALUES (?, ?, ?, ?, ?, ?)")
+
+enum statement {
+#define STATEMENT_ENUM(name, field, sql) STATEMENT_##name,
+    STATEMENT_TABLE(STATEMENT_ENUM)
+#undef STATEMENT_ENUM
+        STATEMENT_COUNT
+};
+
+struct statement_text {
+    const char *field;
+    const char *sql;
+};
+extern const struct statement_text statement_texts[STATEMENT_COUNT];
+
+#endif
