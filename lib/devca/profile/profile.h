@@ -45,12 +45,12 @@ enum devca_code profile_fits(const struct profile *profile,
  * there is nothing. issuer_* are of the issuing CA (of itself for a root).
  */
 struct profile_subject {
-    struct devid_slice uid;      /* raw octets: {uid} {uid:upper} {uid:bytes} */
-    const char *product;         /* {product} */
-    const char *org;             /* {org} */
-    const char *country;         /* {country} */
-    const char *name;            /* {name}: CN given for a root */
-    struct devid_slice serial;   /* magnitude: {serial} in hex */
+    struct devid_slice uid;    /* raw octets: {uid} {uid:upper} {uid:bytes} */
+    const char *product;       /* {product} */
+    const char *org;           /* {org} */
+    const char *country;       /* {country} */
+    const char *name;          /* {name}: CN given for a root */
+    struct devid_slice serial; /* magnitude: {serial} in hex */
     enum devid_curve key_curve;
     struct devid_slice public_key; /* point */
     /* Hashes of the point (the BIT STRING's value): for key identifiers
@@ -64,8 +64,9 @@ struct profile_subject {
     const struct devid_request *request; /* NULL when there is none */
 };
 
-/* The subjectKeyIdentifier that the profile gives this key, for the issuer_key_id
- * of a root: a view into subject's hash, or empty when the profile has none. */
+/* The subjectKeyIdentifier that the profile gives this key, for the
+ * issuer_key_id of a root: a view into subject's hash, or empty when the
+ * profile has none. */
 struct devid_slice profile_key_id(const struct profile *profile,
                                   const struct profile_subject *subject);
 
@@ -94,16 +95,18 @@ enum devca_code profile_render(const struct profile *profile,
 
 /* What lint and the verifier must know of a profile. */
 struct profile_traits {
-    bool ca;                        /* makes CA certificates */
+    bool ca; /* makes CA certificates */
     bool subject_key_id_expected;
-    struct devid_slice required_eku; /* first purpose, OID content octets */
+    struct devid_slice required_eku;  /* first purpose, OID content octets */
     struct devid_slice uid_attribute; /* OID of the subject attribute that holds
                                          {uid}, or empty */
-    size_t max_size;                 /* of the certificate; 0: any */
-    bool uid_bound; /* {uid} stands alone where libdevid looks for it: in
-                       uid_attribute, in serialNumber, or (as {uid:bytes}) in
-                       hardwareModuleName; the CA then has the verifier demand
-                       it of every certificate made */
+    size_t max_size;                  /* of the certificate; 0: any */
+    enum profile_kind kind;
+    uint16_t key_usage; /* DEVID_KU_*; 0: no keyUsage extension */
+    bool uid_bound;     /* {uid} stands alone where libdevid looks for it: in
+                           uid_attribute, in serialNumber, or (as {uid:bytes}) in
+                           hardwareModuleName; the CA then has the verifier demand
+                           it of every certificate made */
 };
 void profile_traits(const struct profile *profile,
                     struct profile_traits *traits);

@@ -10,7 +10,8 @@ struct settings {
     bool encrypted_keys; /* false after init --no-passphrase */
 };
 void settings_clear(struct settings *settings);
-/* DEVCA_E_STORE_CORRUPT with the JSON pointer for a document that is not one. */
+/* DEVCA_E_STORE_CORRUPT with the JSON pointer for a document that is not one.
+ */
 enum devca_code settings_read(struct settings *settings,
                               struct devid_slice json, const char *object,
                               struct devca_error *error);

@@ -1,0 +1,104 @@
+/* What others ask of a profile: what it is, whom it fits. */
+#include "devca/profile/build.h"
+
+#include "devca/base/fail.h"
+
+#include <string.h>
+
+const char *profile_name(const struct profile *profile)
+{
+    return profile->name;
+}
+
+const char *profile_description(const struct profile *profile)
+{
+    return profile->description;
+}
+
+enum profile_kind profile_kind(const struct profile *profile)
+{
+    return profile->kind;
+}
+
+void profile_traits(const struct profile *profile,
+                    struct profile_traits *traits)
+{
+    static const struct devid_slice none = {NULL, 0};
+
+    *traits = (struct profile_traits){
+        .ca = profile->ca,
+        .subject_key_id_expected = profile->key_id != KEY_ID_NONE,
+        .required_eku =
+            profile->purpose_count != 0 ? profile->purposes[0] : none,
+        .uid_attribute = profile->uid_attribute,
+        .max_size = profile->max_size,
+        .kind = profile->kind,
+        .key_usage = profile->key_usage,
+    };
+}
+
+/* RFC 5280 4.2.1.9 and who signs whom here. */
+static enum devca_code check_issuer(const struct profile *profile,
+                                    const struct profile *issuer,
+                                    struct devca_error *error)
+{
+    const char *fault = NULL;
+
+    if (profile->kind == PROFILE_ROOT)
+        fault = "a root has no issuer but itself";
+    else if (!issuer->ca)
+        fault = "the issuer's profile makes no CA";
+    else if (profile->kind == PROFILE_INTERMEDIATE &&
+             issuer->kind != PROFILE_ROOT)
+        fault = "only a root signs a product's CA";
+    if (fault != NULL)
+        return fail(error, DEVCA_E_PROFILE_INVALID, profile->name,
+                    "RFC 5280 4.2.1.9", "/kind", "%s", fault);
+    if (profile->ca && issuer->has_path_len && issuer->path_len == 0) {
+        fail(error, DEVCA_E_PROFILE_INVALID, profile->name, "RFC 5280 4.2.1.9",
+             "/extensions/basicConstraints/pathLen",
+             "a CA below %s, whose pathLen is 0", issuer->name);
+        return fail_hint(error, DEVCA_E_PROFILE_INVALID,
+                         "use an issuing profile without pathLen 0, for "
+                         "devices that are CAs: dice-intermediate");
+    }
+    return DEVCA_OK;
+}
+
+/* Profiles made for each other share their parameters: a Matter PAI and its
+ * DACs have one vendor. */
+static enum devca_code check_parameters(const struct profile *profile,
+                                        const struct profile *issuer,
+                                        struct devca_error *error)
+{
+    for (size_t i = 0; i < profile->parameters.count; i++) {
+        const struct parameter *own = &profile->parameters.list[i];
+
+        for (size_t n = 0; n < issuer->parameters.count; n++) {
+            const struct parameter *other = &issuer->parameters.list[n];
+
+            if (strcmp(own->name, other->name) == 0 &&
+                strcmp(own->value, other->value) != 0)
+                return fail(error, DEVCA_E_PROFILE_INVALID, profile->name,
+                            CLAUSE_SCHEMA, "/parameters",
+                            "%s is %s here and %s in the issuer's profile %s",
+                            own->name, own->value, other->value, issuer->name);
+        }
+    }
+    return DEVCA_OK;
+}
+
+enum devca_code profile_fits(const struct profile *profile,
+                             const struct profile *issuer, size_t uid_octets,
+                             struct devca_error *error)
+{
+    struct reading reading = {profile->name, DEVCA_E_PROFILE_INVALID, error};
+    enum devca_code code = DEVCA_OK;
+
+    if (issuer != NULL) {
+        code = check_issuer(profile, issuer, error);
+        if (code == DEVCA_OK)
+            code = check_parameters(profile, issuer, error);
+    }
+    return code == DEVCA_OK ? probe(profile, &reading, uid_octets) : code;
+}

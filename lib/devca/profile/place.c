@@ -1,0 +1,226 @@
+/* Places in a JSON document. */
+#include "devca/profile/place.h"
+
+#include "devca/base/fail.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DEPTH_MAX 16
+
+/* How deep the brackets outside of strings nest. The parser would recurse that
+ * far. */
+static size_t nesting(struct devid_slice json)
+{
+    size_t depth = 0;
+    size_t deepest = 0;
+    bool text = false;
+
+    for (size_t i = 0; i < json.len; i++) {
+        uint8_t c = json.data[i];
+
+        if (text && c == '\\')
+            i++;
+        else if (c == '"')
+            text = !text;
+        else if (!text && (c == '{' || c == '['))
+            depth++;
+        else if (!text && (c == '}' || c == ']') && depth != 0)
+            depth--;
+        if (depth > deepest)
+            deepest = depth;
+    }
+    return deepest;
+}
+
+enum devca_code place_load(const struct reading *reading,
+                           struct devid_slice json, size_t max,
+                           struct place *top)
+{
+    json_error_t error;
+
+    *top = (struct place){NULL, NULL, 0, NULL};
+    if (json.len > max)
+        return place_refuse(reading, top, NULL, CLAUSE_SCHEMA,
+                            "is longer than %zu octets", max);
+    if (nesting(json) > DEPTH_MAX)
+        return place_refuse(reading, top, NULL, CLAUSE_SCHEMA,
+                            "nests deeper than %d levels", DEPTH_MAX);
+    top->value = json_loadb((const char *)json.data, json.len,
+                            JSON_REJECT_DUPLICATES, &error);
+    if (top->value != NULL)
+        return DEVCA_OK;
+    if (json_error_code(&error) == json_error_out_of_memory)
+        return fail_memory(reading->error);
+    return place_refuse(reading, top, NULL, "RFC 8259",
+                        "line %d, column %d: %s", error.line, error.column,
+                        error.text);
+}
+
+/* Appends one reference token, escaped (RFC 6901, 3). */
+static size_t add_token(char *pointer, size_t len, const char *token)
+{
+    if (len + 1 < PLACE_POINTER)
+        pointer[len++] = '/';
+    for (; *token != '\0' && len + 2 < PLACE_POINTER; token++) {
+        if (*token == '~' || *token == '/') {
+            pointer[len++] = '~';
+            pointer[len++] = *token == '~' ? '0' : '1';
+        } else {
+            pointer[len++] = *token;
+        }
+    }
+    pointer[len] = '\0';
+    return len;
+}
+
+void place_pointer(const struct place *place, char pointer[PLACE_POINTER])
+{
+    const struct place *trail[DEPTH_MAX + 2];
+    size_t count = 0;
+    size_t len = 0;
+
+    pointer[0] = '\0';
+    for (; place->up != NULL && count < DEPTH_MAX + 2; place = place->up)
+        trail[count++] = place;
+    while (count-- != 0) {
+        char index[24];
+
+        snprintf(index, sizeof index, "%zu", trail[count]->index);
+        len = add_token(pointer, len,
+                        trail[count]->key != NULL ? trail[count]->key : index);
+    }
+}
+
+enum devca_code place_refuse(const struct reading *reading,
+                             const struct place *place, const char *key,
+                             const char *clause, const char *format, ...)
+{
+    char pointer[PLACE_POINTER];
+    char fault[256];
+    va_list arguments;
+
+    place_pointer(place, pointer);
+    if (key != NULL)
+        add_token(pointer, strlen(pointer), key);
+    va_start(arguments, format);
+    vsnprintf(fault, sizeof fault, format, arguments);
+    va_end(arguments);
+    return fail(reading->error, reading->invalid, reading->object, clause,
+                pointer[0] != '\0' ? pointer : "/", "%s", fault);
+}
+
+enum devca_code place_object(const struct reading *reading,
+                             const struct place *place, enum shape shape)
+{
+    const char *key;
+    json_t *value;
+
+    if (!json_is_object(place->value))
+        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+                            "is not an object");
+    json_object_foreach(place->value, key, value)
+    {
+        if (!shape_has(shape, key))
+            return place_refuse(reading, place, key, CLAUSE_SCHEMA,
+                                "is not a key of %s", shape_name(shape));
+    }
+    for (size_t i = 0; (key = shape_required(shape, i)) != NULL; i++) {
+        if (json_object_get(place->value, key) == NULL)
+            return place_refuse(reading, place, key, CLAUSE_SCHEMA,
+                                "is missing");
+    }
+    return DEVCA_OK;
+}
+
+enum devca_code place_array(const struct reading *reading,
+                            const struct place *place, size_t min, size_t max)
+{
+    size_t count = json_array_size(place->value);
+
+    if (!json_is_array(place->value))
+        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+                            "is not an array");
+    if (count < min)
+        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA, "is empty");
+    if (count > max)
+        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+                            "has more than %zu items", max);
+    return DEVCA_OK;
+}
+
+bool place_member(const struct place *place, const char *key,
+                  struct place *member)
+{
+    json_t *value = json_object_get(place->value, key);
+
+    *member = (struct place){place, key, 0, value};
+    return value != NULL;
+}
+
+void place_item(const struct place *place, size_t index, struct place *item)
+{
+    *item =
+        (struct place){place, NULL, index, json_array_get(place->value, index)};
+}
+
+enum devca_code place_string(const struct reading *reading,
+                             const struct place *place, const char **out)
+{
+    const char *text = json_string_value(place->value);
+
+    if (text == NULL)
+        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+                            "is not a string");
+    if (*text == '\0')
+        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA, "is empty");
+    *out = text;
+    return DEVCA_OK;
+}
+
+enum devca_code place_bool(const struct reading *reading,
+                           const struct place *place, bool *out)
+{
+    if (!json_is_boolean(place->value))
+        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+                            "is not true or false");
+    *out = json_is_true(place->value);
+    return DEVCA_OK;
+}
+
+enum devca_code place_number(const struct reading *reading,
+                             const struct place *place, unsigned max,
+                             unsigned *out)
+{
+    json_int_t number = json_integer_value(place->value);
+
+    if (!json_is_integer(place->value) || number < 0 ||
+        number > (json_int_t)max)
+        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+                            "is not an integer from 0 to %u", max);
+    *out = (unsigned)number;
+    return DEVCA_OK;
+}
+
+enum devca_code place_member_string(const struct reading *reading,
+                                    const struct place *place, const char *key,
+                                    const char **out)
+{
+    struct place member;
+
+    if (!place_member(place, key, &member))
+        return DEVCA_OK;
+    return place_string(reading, &member, out);
+}
+
+enum devca_code place_member_bool(const struct reading *reading,
+                                  const struct place *place, const char *key,
+                                  bool *out)
+{
+    struct place member;
+
+    if (!place_member(place, key, &member))
+        return DEVCA_OK;
+    return place_bool(reading, &member, out);
+}

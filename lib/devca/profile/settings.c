@@ -1,0 +1,78 @@
+/* settings.json of a store. */
+#include "devca/profile/settings.h"
+
+#include "devca/base/fail.h"
+#include "devca/profile/place.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SETTINGS_MAX 16384
+
+void settings_clear(struct settings *settings)
+{
+    free(settings->org);
+    free(settings->country);
+    *settings = (struct settings){NULL, NULL, false};
+}
+
+static enum devca_code read_text(const struct reading *reading,
+                                 const struct place *top, const char *key,
+                                 char **out)
+{
+    const char *text = NULL;
+    enum devca_code code = place_member_string(reading, top, key, &text);
+
+    if (code != DEVCA_OK || text == NULL)
+        return code;
+    *out = strdup(text);
+    return *out != NULL ? DEVCA_OK : fail_memory(reading->error);
+}
+
+enum devca_code settings_read(struct settings *settings,
+                              struct devid_slice json, const char *object,
+                              struct devca_error *error)
+{
+    struct reading reading = {object, DEVCA_E_STORE_CORRUPT, error};
+    struct place top;
+    enum devca_code code;
+
+    *settings = (struct settings){NULL, NULL, false};
+    code = place_load(&reading, json, SETTINGS_MAX, &top);
+    if (code == DEVCA_OK)
+        code = place_object(&reading, &top, SHAPE_SETTINGS);
+    if (code == DEVCA_OK)
+        code = read_text(&reading, &top, "org", &settings->org);
+    if (code == DEVCA_OK)
+        code = read_text(&reading, &top, "country", &settings->country);
+    if (code == DEVCA_OK)
+        code = place_member_bool(&reading, &top, "encryptedKeys",
+                                 &settings->encrypted_keys);
+    json_decref(top.value);
+    if (code != DEVCA_OK)
+        settings_clear(settings);
+    return code;
+}
+
+enum devca_code settings_write(const struct settings *settings,
+                               struct bytes *json, struct devca_error *error)
+{
+    enum devca_code code = DEVCA_E_NO_MEMORY;
+    char *text = NULL;
+    json_t *top = json_pack("{s:s, s:s*, s:b}", "org", settings->org, "country",
+                            settings->country, "encryptedKeys",
+                            settings->encrypted_keys ? 1 : 0);
+
+    if (top == NULL)
+        return fail(error, DEVCA_E_USAGE, "settings", "RFC 3629", "/org",
+                    "is missing or not UTF-8");
+    text = json_dumps(top, JSON_INDENT(2));
+    if (text == NULL || !bytes_append_text(json, text) ||
+        !bytes_append_text(json, "\n"))
+        goto out;
+    code = DEVCA_OK;
+out:
+    free(text);
+    json_decref(top);
+    return code == DEVCA_OK ? code : fail_memory(error);
+}
