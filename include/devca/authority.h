@@ -68,6 +68,8 @@ DEVCA_API enum devca_code devca_product_install(
     struct devca *devca, const struct devca_product_install_request *request,
     struct devca_result *result, struct devca_error *error);
 
+/* Each product as one record, and one by its name with its CA's certificate
+ * and the root in result->chain: DEVCA_E_NOT_FOUND when there is none. */
 DEVCA_API enum devca_code devca_product_list(struct devca *devca,
                                              devca_record_each *each,
                                              void *context,

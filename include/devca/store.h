@@ -39,6 +39,12 @@ struct devca_open_request {
     bool read_only;
     int busy_ms; /* how long to wait for another writer; 0: 10 s */
 };
+/*
+ * Opens a store; *devca is NULL unless it is DEVCA_OK, and is given back with
+ * devca_close(), which wipes the secrets it holds (NULL is fine). An older
+ * store is migrated unless read_only. DEVCA_E_STORE_MISSING, _FOREIGN, _NEWER,
+ * _CORRUPT, _BUSY, _READ_ONLY; DEVCA_E_NO_MEMORY.
+ */
 DEVCA_API enum devca_code devca_open(struct devca **devca,
                                      const struct devca_open_request *request,
                                      struct devca_error *error);

@@ -4,7 +4,7 @@ usage: exports.py INCLUDE_FOLDER SHARED_LIBRARY ARCHIVE...
 
 Every prototype marked DEVCA_API is exported by the shared library, and nothing
 else is; every prototype of include/devid is defined in one of the archives; and
-each stands in a paragraph that a comment opens.
+each has a comment above it, or stands in a paragraph that a comment opens.
 """
 import glob
 import os
@@ -44,12 +44,13 @@ def prototypes(path):
     text = text.replace('extern "C" {', "").replace("\\\n", "")
     for paragraph in re.split(r"\n\s*\n", text):
         documented = paragraph.lstrip().startswith("/*")
-        code = re.sub(r"/\*.*?\*/", "", paragraph, flags=re.S)
+        code = re.sub(r"/\*.*?\*/", "@", paragraph, flags=re.S)
         code = re.sub(r"^\s*#.*$", "", code, flags=re.M)
-        for statement in outermost(code).split(";"):
+        for statement in map(str.strip, outermost(code).split(";")):
             match = PROTOTYPE.search(statement)
-            if match and not statement.lstrip().startswith("typedef"):
-                yield match[1], "DEVCA_API" in statement, documented
+            if match and "typedef" not in statement:
+                yield (match[1], "DEVCA_API" in statement,
+                       documented or statement.startswith("@"))
 
 
 def main(include, shared, *archives):
