@@ -32,7 +32,7 @@ build() {
     mkdir -p "$out/$name"
     {
         cmake -S "$top" -B "$out/$name" -DDEVCA_TESTS=ON \
-            -DDEVCA_TESTS_LONG="$long" "$@" &&
+            -DDEVCA_TESTS_LABEL="$name" -DDEVCA_TESTS_LONG="$long" "$@" &&
             cmake --build "$out/$name" -j "$jobs"
     } >"$out/$name.log" 2>&1 </dev/null || {
         tail -n 40 "$out/$name.log" >&2

@@ -1,4 +1,5 @@
-"""Seeds breaches, one at a time, into a small tree; each must be found."""
+"""Seeds breaches and faults, one at a time, into a small tree: each must be
+found, and what is right must not."""
 import os
 import subprocess
 import sys
@@ -35,6 +36,22 @@ CASES = [
     ("cli/main.c", "#include <jansson.h>", True),
     ("lib/devca/cellar/wine.c", "", True),
 ]
+# file, text put into it, is it a fault of habit
+HABITS = [
+    ("lib/devca/ca/issue.c", "    n = ato" "i(text);", True),
+    ("lib/devca/ca/issue.c", "    status = exit_system(1);", False),
+    ("lib/devca/ca/utils.c", "", True),
+    ("lib/devca/ca/issue.c", "int a; // why", True),
+    ("lib/devca/ca/issue.c", "\tint a;", True),
+    ("lib/devca/ca/issue.c", "x" * 81, True),
+    ("lib/devca/ca/issue.c", "x\n" * 599, False),
+    ("lib/devca/ca/issue.c", "x\n" * 601, True),
+    ("lib/devca/ca/issue.c", "{\n" + "x\n" * 60 + "}", False),
+    ("lib/devca/ca/issue.c", "{\n" + "x\n" * 61 + "}", True),
+    ("docs/formats.md", "trailing ", True),
+    ("scripts/test.sh", "# TO" "DO", True),
+    ("scripts/test.sh", "# done", False),
+]
 FILES = ["lib/devca/store/store.h", "lib/devca/base/hex.h",
          "lib/devid/codec/der.h", "lib/wolfssl/settings.h",
          "include/devca/error.h", "include/devid/slice.h"]
@@ -47,19 +64,23 @@ def write(tree, name, text):
         file.write(text + "\n")
 
 
-def found(name, line):
+def found(script, name, line):
     with tempfile.TemporaryDirectory() as tree:
         for other in FILES:
             write(tree, other, "")
         write(tree, name, line)
         run = subprocess.run(
-            [sys.executable, os.path.join(HERE, "check.py"), tree],
+            [sys.executable, os.path.join(HERE, script), tree],
             capture_output=True, text=True)
         return run.returncode == 1 and name in run.stdout
 
 
-wrong = [case for case in CASES if found(case[0], case[1]) != case[2]]
-for case in wrong:
-    print("%s: %s: breach should be %s" % case)
-print(f"{len(CASES) - len(wrong)} of {len(CASES)} as they should be")
-sys.exit(1 if wrong else 0)
+def wrong(script, cases):
+    for name, line, fault in cases:
+        if found(script, name, line) != fault:
+            yield f"{script}: {name}: {line[:60]}: should be {fault}"
+
+
+faults = [*wrong("check.py", CASES), *wrong("habits.py", HABITS)]
+print("\n".join(faults) or "all as they should be")
+sys.exit(1 if faults else 0)
