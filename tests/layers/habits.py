@@ -61,7 +61,7 @@ def faults_of_code(path, lines):
 
 
 def faults(path, text):
-    lines = text.split("\n")
+    lines = text.removesuffix("\n").split("\n")
     if path.endswith(CODE):
         yield from faults_of_code(path, lines)
     for number, line in enumerate(lines, 1):

@@ -78,7 +78,7 @@ def found(script, name, line):
 def wrong(script, cases):
     for name, line, fault in cases:
         if found(script, name, line) != fault:
-            yield f"{script}: {name}: {line[:60]}: should be {fault}"
+            yield f"{script}: {name}: {line[:60]!r}: should be {fault}"
 
 
 faults = [*wrong("check.py", CASES), *wrong("habits.py", HABITS)]
