@@ -14,8 +14,10 @@ static size_t count_digits(const char *text)
 {
     size_t count = 0;
 
-    for (; *text != '\0'; text++)
-        count += isxdigit((unsigned char)*text) != 0;
+    for (; *text != '\0'; text++) {
+        if (isxdigit((unsigned char)*text))
+            count++;
+    }
     return count;
 }
 
@@ -30,7 +32,7 @@ struct devid_slice hex_octets(const char *text)
     for (; *text != '\0' && at < 2 * len; text++) {
         if (!isxdigit((unsigned char)*text))
             continue;
-        octets[at / 2] = (uint8_t)(octets[at / 2] << 4 | digit(*text));
+        octets[at / 2] = (uint8_t)((octets[at / 2] & 0xFu) << 4 | digit(*text));
         at++;
     }
     return (struct devid_slice){octets, len};
