@@ -42,6 +42,7 @@
 #define ECC_TIMING_RESISTANT
 #define TFM_TIMING_RESISTANT
 #define WOLFSSL_ECDSA_DETERMINISTIC_K
+#define WOLFSSL_ECDSA_SET_K /* without it wc_ecc_free leaks the nonce */
 #define WOLFSSL_PUBLIC_MP
 #define HAVE_ED25519
 #define WOLFSSL_KEY_GEN
