@@ -1,0 +1,33 @@
+/* What a place for keys must do; shared by the files of this room only. */
+#ifndef DEVCA_KEY_BACKEND_H
+#define DEVCA_KEY_BACKEND_H
+
+#include "devca/key/signer.h"
+
+#include "devid/x509/key.h"
+
+/* sign: raw r||s over a hash of the curve's length, from any thread. export is
+ * NULL where keys do not leave. */
+struct key_backend {
+    enum devca_code (*sign)(const struct signer *signer, const uint8_t *hash,
+                            uint8_t *raw, struct devca_error *error);
+    enum devca_code (*export)(const struct signer *signer,
+                              const struct bytes *secret, struct bytes *pem,
+                              struct devca_error *error);
+    void (*close)(struct signer *signer);
+};
+
+/* The head of every backend's own struct. */
+struct signer {
+    const struct key_backend *backend;
+    struct public_key key;
+};
+
+/* Keys in PKCS#8 files, and keys that are only in memory yet. */
+enum devca_code file_key_open(struct signer **signer,
+                              const struct signer_location *location,
+                              struct devca_error *error);
+enum devca_code file_key_needs_secret(const struct signer_location *location,
+                                      bool *needed, struct devca_error *error);
+
+#endif

@@ -1,0 +1,253 @@
+/* Digests, random octets and verification. */
+#include "wolfssl/settings.h"
+
+#include "devca/key/crypto.h"
+
+#include "devca/base/fail.h"
+#include "devid/x509/key.h"
+
+#include <devid/port.h>
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <wolfssl/wolfcrypt/ecc.h>
+#include <wolfssl/wolfcrypt/random.h>
+#include <wolfssl/wolfcrypt/sha.h>
+#include <wolfssl/wolfcrypt/sha256.h>
+#include <wolfssl/wolfcrypt/sha512.h>
+#include <wolfssl/wolfcrypt/wc_port.h>
+
+#include "devca/key/generator.h"
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t generators;
+static int init_failed;
+
+static void generator_free(void *generator);
+
+static void init_once(void)
+{
+    init_failed = wolfCrypt_Init();
+    if (init_failed == 0 && pthread_key_create(&generators, generator_free))
+        init_failed = -1;
+}
+
+enum devca_code crypto_init(struct devca_error *error)
+{
+    if (pthread_once(&once, init_once) != 0 || init_failed != 0)
+        return fail(error, DEVCA_E_RANDOM, "wolfCrypt", NULL, NULL,
+                    "does not start");
+    return DEVCA_OK;
+}
+
+void crypto_thread_end(void)
+{
+#ifdef FP_ECC
+    wc_ecc_fp_free();
+#endif
+}
+
+/* ---- random octets ---- */
+
+/* One for each thread. A child of fork has its parent's state, and two ECDSA
+ * signatures by the same state give the key away: the pid is looked at each
+ * time and a new generator is made. */
+struct generator {
+    WC_RNG rng;
+    pid_t pid;
+};
+
+static void generator_free(void *pointer)
+{
+    struct generator *generator = pointer;
+
+    wc_FreeRng(&generator->rng);
+    wipe(generator, sizeof *generator);
+    free(generator);
+}
+
+static struct generator *generator_new(void)
+{
+    struct generator *generator = calloc(1, sizeof *generator);
+
+    if (!generator)
+        return NULL;
+    if (wc_InitRng(&generator->rng) != 0) {
+        free(generator);
+        return NULL;
+    }
+    generator->pid = getpid();
+    if (pthread_setspecific(generators, generator) != 0) {
+        generator_free(generator);
+        return NULL;
+    }
+    return generator;
+}
+
+enum devca_code generator_get(WC_RNG **rng, struct devca_error *error)
+{
+    struct generator *generator;
+    enum devca_code code = crypto_init(error);
+
+    if (code != DEVCA_OK)
+        return code;
+    generator = pthread_getspecific(generators);
+    if (generator && generator->pid != getpid()) {
+        generator_free(generator);
+        generator = NULL;
+        (void)pthread_setspecific(generators, NULL);
+    }
+    if (!generator)
+        generator = generator_new();
+    if (!generator)
+        return fail(error, DEVCA_E_RANDOM, NULL, NULL, NULL,
+                    "the random generator cannot be seeded");
+    *rng = &generator->rng;
+    return DEVCA_OK;
+}
+
+enum devca_code random_octets(uint8_t *octets, size_t len,
+                              struct devca_error *error)
+{
+    WC_RNG *rng;
+    enum devca_code code = generator_get(&rng, error);
+
+    if (code != DEVCA_OK)
+        return code;
+    if (len > UINT32_MAX || wc_RNG_GenerateBlock(rng, octets, (word32)len) != 0)
+        return fail(error, DEVCA_E_RANDOM, NULL, NULL, NULL,
+                    "the random generator fails");
+    return DEVCA_OK;
+}
+
+/* ---- digests ---- */
+
+/* Digests of memory cannot fail short of a fault of the library; a zero digest
+ * is then what no certificate has. */
+void digest_sha1(struct devid_slice message, uint8_t digest[20])
+{
+    if (message.len > UINT32_MAX ||
+        wc_ShaHash(message.data, (word32)message.len, digest) != 0)
+        memset(digest, 0, 20);
+}
+
+static void digest_whole(enum devid_curve curve, struct devid_slice message,
+                         uint8_t *digest, size_t len)
+{
+    if (devid_port_hash(curve, message, digest) != DEVID_OK)
+        memset(digest, 0, len);
+}
+
+void digest_sha256(struct devid_slice message, uint8_t digest[32])
+{
+    digest_whole(DEVID_P256, message, digest, 32);
+}
+
+void digest_sha384(struct devid_slice message, uint8_t digest[48])
+{
+    digest_whole(DEVID_P384, message, digest, 48);
+}
+
+struct digest {
+    enum devid_curve curve;
+    bool failed;
+    union {
+        wc_Sha256 sha256;
+        wc_Sha384 sha384;
+    } state;
+};
+
+struct digest *digest_open(enum devid_curve curve)
+{
+    struct digest *digest = calloc(1, sizeof *digest);
+    int failed;
+
+    if (!digest)
+        return NULL;
+    digest->curve = curve;
+    failed = curve == DEVID_P256 ? wc_InitSha256(&digest->state.sha256)
+                                 : wc_InitSha384(&digest->state.sha384);
+    if (failed != 0) {
+        free(digest);
+        return NULL;
+    }
+    return digest;
+}
+
+#define DIGEST_PIECE ((size_t)1 << 30)
+
+void digest_update(struct digest *digest, struct devid_slice octets)
+{
+    size_t part;
+    int failed;
+
+    while (octets.len > 0) {
+        part = octets.len < DIGEST_PIECE ? octets.len : DIGEST_PIECE;
+        failed = digest->curve == DEVID_P256
+                     ? wc_Sha256Update(&digest->state.sha256, octets.data,
+                                       (word32)part)
+                     : wc_Sha384Update(&digest->state.sha384, octets.data,
+                                       (word32)part);
+        digest->failed = digest->failed || failed != 0;
+        octets.data += part;
+        octets.len -= part;
+    }
+}
+
+void digest_close(struct digest *digest, uint8_t *hash)
+{
+    bool p256 = digest->curve == DEVID_P256;
+    int failed = p256 ? wc_Sha256Final(&digest->state.sha256, hash)
+                      : wc_Sha384Final(&digest->state.sha384, hash);
+
+    if (failed != 0 || digest->failed)
+        memset(hash, 0, p256 ? 32 : 48);
+    if (p256)
+        wc_Sha256Free(&digest->state.sha256);
+    else
+        wc_Sha384Free(&digest->state.sha384);
+    free(digest);
+}
+
+/* ---- verification ---- */
+
+struct devid_slice public_key_slice(const struct public_key *key)
+{
+    return (struct devid_slice){key->point, key->len};
+}
+
+enum devca_code public_key_read(struct public_key *key, enum devid_curve curve,
+                                struct devid_slice point, const char *object,
+                                struct devca_error *error)
+{
+    size_t len = curve == DEVID_P256 ? 65 : 97;
+
+    if (point.len != len || point.data[0] != 0x04)
+        return fail(error, DEVCA_E_KEY_POINT, object, "RFC 5480 2.2",
+                    "subjectPublicKey", "is not an uncompressed point");
+    if (devid_port_check_point(curve, point.data) != DEVID_OK)
+        return fail(error, DEVCA_E_KEY_POINT, object, "RFC 5480 2.2",
+                    "subjectPublicKey", "point is not on its curve");
+    memset(key, 0, sizeof *key);
+    key->curve = curve;
+    key->len = len;
+    memcpy(key->point, point.data, len);
+    return DEVCA_OK;
+}
+
+enum devca_code public_key_verify(const struct public_key *key,
+                                  const struct signed_octets *octets,
+                                  struct devca_error *error)
+{
+    uint8_t hash[DEVID_MAX_HASH], raw[2 * DEVID_MAX_FIELD];
+
+    if (devid_port_hash(key->curve, octets->message, hash) == DEVID_OK &&
+        devid_signature_read(octets->signature, key->curve, raw) == DEVID_OK &&
+        devid_port_ecdsa_verify(key->curve, key->point, hash, raw) == DEVID_OK)
+        return DEVCA_OK;
+    return fail(error, DEVCA_E_POSSESSION, octets->object, "RFC 5280 4.1.1.3",
+                "signature", "does not verify");
+}
