@@ -199,8 +199,9 @@ void devid_base64_write(struct devid_writer *w, struct devid_slice octets)
 
 static void write_text(struct devid_writer *w, const char *text)
 {
-    devid_write_raw(w,
-                    (struct devid_slice){(const uint8_t *)text, strlen(text)});
+    /* One by one: strlen is not among what this library may need. */
+    for (; *text != '\0'; text++)
+        devid_write_raw(w, (struct devid_slice){(const uint8_t *)text, 1});
 }
 
 void devid_pem_write(struct devid_writer *w, const char *label,
