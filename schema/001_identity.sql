@@ -136,6 +136,23 @@ BEGIN
     ON CONFLICT DO UPDATE SET count = count + 1;
 END;
 
+-- What a large store looks like, so that SQLite plans for one from the first
+-- row on: a UID, a serial or a key finds one row, a status or an issuer many.
+ANALYZE;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('certificate', 'certificate_serial', '10000000 1 1'),
+    ('certificate', 'certificate_device', '10000000 1'),
+    ('certificate', 'certificate_key', '10000000 1'),
+    ('certificate', 'certificate_issuer', '10000000 1000000'),
+    ('certificate', 'certificate_authority', '20 1'),
+    ('certificate', 'certificate_status', '500000 200000'),
+    ('certificate', 'certificate_issuer_status', '500000 100000 50000'),
+    ('certificate', 'certificate_expiry', '500000 50000 1'),
+    ('device', 'device_uid', '10000000 1 1'),
+    ('revocation', 'revocation', '500000 100000 1 1'),
+    ('profile', 'profile_identity', '50 2 1 1'),
+    ('authority', 'authority_name', '10 5 1');
+
 CREATE VIEW certificates AS -- one row per certificate, readable
 SELECT c.id,
        CASE WHEN c.device_id IS NULL THEN 'authority' ELSE 'device' END AS kind,

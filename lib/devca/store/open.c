@@ -67,6 +67,21 @@ static enum devca_code bring_up(struct store *store, bool read_only,
                      "open it once with a command that may write");
 }
 
+static enum devca_code open_plain(struct store **store,
+                                  const struct connection_request *request,
+                                  bool read_only, struct devca_error *error)
+{
+    enum devca_code code = connection_open(store, request, error);
+
+    if (code == DEVCA_OK)
+        code = bring_up(*store, read_only, error);
+    if (code != DEVCA_OK) {
+        store_close(*store);
+        *store = NULL;
+    }
+    return code;
+}
+
 /* "file:" and the path with everything but the plainest octets as %XX. */
 static bool immutable_uri(struct bytes *uri, const char *path)
 {
@@ -129,46 +144,40 @@ static enum devca_code open_immutable(struct store **store, const char *path,
         return fail_memory(error);
     }
     request.path = (const char *)uri.data;
-    code = connection_open(store, &request, error);
+    code = open_plain(store, &request, true, error);
     bytes_clear(&uri);
-    if (code == DEVCA_OK)
-        code = bring_up(*store, true, error);
-    if (code != DEVCA_OK) {
-        store_close(*store);
-        *store = NULL;
-    }
     return code;
 }
 
-static enum devca_code open_path(struct store **store, const char *path,
-                                 const struct store_options *options,
+struct opening {
+    const char *folder;
+    const char *path;
+    const struct store_options *options;
+};
+
+/* SQLite says "cannot open" where a sidecar file cannot be made. */
+static enum devca_code open_path(struct store **store,
+                                 const struct opening *opening,
                                  struct devca_error *error)
 {
-    bool read_only = options->read_only;
+    bool read_only = opening->options->read_only;
     struct connection_request request = {
-        .path = path,
+        .path = opening->path,
         .flags = read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE,
-        .busy_ms = options->busy_ms};
-    enum devca_code code = connection_open(store, &request, error);
-    int status;
+        .busy_ms = opening->options->busy_ms};
+    enum devca_code code = open_plain(store, &request, read_only, error);
 
-    if (code != DEVCA_OK)
+    if (code != DEVCA_E_STORE && code != DEVCA_E_STORE_READ_ONLY)
         return code;
-    code = bring_up(*store, read_only, error);
-    if (code == DEVCA_OK)
-        return DEVCA_OK;
-    status = sqlite3_errcode((*store)->db) & 0xff;
-    store_close(*store);
-    *store = NULL;
-    if (status != SQLITE_CANTOPEN && status != SQLITE_READONLY)
+    if (access(opening->folder, W_OK) == 0)
         return code;
     if (read_only)
-        return open_immutable(store, path, options->busy_ms, error);
-    if (code == DEVCA_E_STORE && access(path, W_OK) != 0)
-        code = DEVCA_E_STORE_READ_ONLY;
-    if (error != NULL)
-        error->code = code;
-    return code;
+        return open_immutable(store, opening->path, request.busy_ms, error);
+    fail(error, DEVCA_E_STORE_READ_ONLY, opening->path, NULL, NULL,
+         "the store cannot be written here");
+    return fail_hint(error, DEVCA_E_STORE_READ_ONLY,
+                     "check the owner and mode of the store's folder and "
+                     "whether its file system is mounted for reading only");
 }
 
 enum devca_code store_open(struct store **store, const char *folder,
@@ -176,6 +185,8 @@ enum devca_code store_open(struct store **store, const char *folder,
                            struct devca_error *error)
 {
     static const struct store_options defaults = {0};
+    struct opening opening = {.folder = folder,
+                              .options = options != NULL ? options : &defaults};
     struct bytes path = {0};
     struct stat status;
     enum devca_code code;
@@ -193,8 +204,8 @@ enum devca_code store_open(struct store **store, const char *folder,
         code = fail(error, DEVCA_E_STORE_FOREIGN, (const char *)path.data, NULL,
                     NULL, "not a file");
     } else {
-        code = open_path(store, (const char *)path.data,
-                         options != NULL ? options : &defaults, error);
+        opening.path = (const char *)path.data;
+        code = open_path(store, &opening, error);
     }
     bytes_clear(&path);
     return code;

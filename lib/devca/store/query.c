@@ -1,48 +1,38 @@
+#include "devca/store/columns.h"
 #include "devca/store/condition.h"
 
 #include "devca/base/fail.h"
 #include "devca/store/fault.h"
+#include "devca/store/tally.h"
 
 #include <string.h>
 
-/* As the view `certificates`, but at a given moment and open to conditions on
- * the columns beneath. A test keeps the two the same. Left joins throughout:
- * the order of the walk is then that of `certificate`. */
-static const char select_names[] =
-    "SELECT c.id, "
-    "CASE WHEN c.device_id IS NULL THEN 'authority' ELSE 'device' END AS kind, "
-    "coalesce(p.name, CASE a.kind WHEN 2 THEN a.name END) AS product, "
-    "lower(hex(d.uid)) AS uid, lower(hex(c.serial)) AS serial, "
-    "f.name AS profile, i.name AS issuer, "
-    "CASE WHEN c.status = 0 AND c.not_after < ? THEN 'expired' "
-    "WHEN c.status = 0 THEN 'active' WHEN c.status = 1 THEN 'superseded' "
-    "WHEN c.status = 2 THEN 'revoked' ELSE 'held' END AS status, "
-    "CASE r.reason WHEN 0 THEN 'unspecified' WHEN 1 THEN 'keyCompromise' "
-    "WHEN 2 THEN 'cACompromise' WHEN 3 THEN 'affiliationChanged' "
-    "WHEN 4 THEN 'superseded' WHEN 5 THEN 'cessationOfOperation' "
-    "WHEN 6 THEN 'certificateHold' WHEN 9 THEN 'privilegeWithdrawn' "
-    "WHEN 10 THEN 'aACompromise' END AS reason, "
-    "strftime('%Y-%m-%dT%H:%M:%SZ', r.revoked_at, 'unixepoch') AS revoked_at, "
-    "strftime('%Y-%m-%dT%H:%M:%SZ', r.invalid_at, 'unixepoch') AS invalid_at, "
-    "strftime('%Y-%m-%dT%H:%M:%SZ', c.not_before, 'unixepoch') AS not_before, "
-    "strftime('%Y-%m-%dT%H:%M:%SZ', c.not_after, 'unixepoch') AS not_after, "
-    "strftime('%Y-%m-%dT%H:%M:%SZ', c.issued_at, 'unixepoch') AS issued_at, "
-    "CASE c.key_type WHEN 1 THEN 'p256' WHEN 2 THEN 'p384' END AS key_type, "
-    "lower(hex(c.key_digest)) AS key_fingerprint, "
-    "lower(hex(c.fingerprint)) AS fingerprint, length(c.der) AS size, ";
-static const char select_count[] = "SELECT count(*)";
-static const char select_from[] =
-    " FROM certificate AS c "
-    "LEFT JOIN authority AS i ON i.id = c.issuer_id "
-    "LEFT JOIN device AS d ON d.id = c.device_id "
-    "LEFT JOIN product AS p ON p.id = d.product_id "
-    "LEFT JOIN authority AS a ON a.id = c.authority_id "
-    "LEFT JOIN profile AS f ON f.id = c.profile_id "
-    "LEFT JOIN revocation AS r ON r.issuer_id = c.issuer_id "
-    "AND r.serial = c.serial AND r.released_at IS NULL "
-    "WHERE 1";
-
-#define COLUMNS 19
+struct column {
+    const char *name;
+    const char *sql;
+};
+static const struct column columns[] = {
+    {"id", "c.id"},
+    {"kind", COLUMN_KIND},
+    {"product", COLUMN_PRODUCT},
+    {"uid", "lower(hex(d.uid))"},
+    {"serial", "lower(hex(c.serial))"},
+    {"profile", "f.name"},
+    {"issuer", "i.name"},
+    {"status", COLUMN_STATUS},
+    {"reason", COLUMN_REASON},
+    {"revoked_at", COLUMN_TIME("r.revoked_at")},
+    {"invalid_at", COLUMN_TIME("r.invalid_at")},
+    {"not_before", COLUMN_TIME("c.not_before")},
+    {"not_after", COLUMN_TIME("c.not_after")},
+    {"issued_at", COLUMN_TIME("c.issued_at")},
+    {"key_type", COLUMN_KEY_TYPE},
+    {"key_fingerprint", "lower(hex(c.key_digest))"},
+    {"fingerprint", "lower(hex(c.fingerprint))"},
+    {"size", "length(c.der)"},
+    {"der", "c.der"},
+};
+#define COLUMNS (sizeof columns / sizeof columns[0])
 
 static struct devid_slice text_slice(const char *text)
 {
@@ -85,7 +75,7 @@ static void add_points(struct conditions *conditions,
         condition_integer(conditions, query->after);
     }
     if (!query->authorities)
-        condition_add(conditions, "+c.device_id IS NOT NULL");
+        condition_add(conditions, "c.device_id IS NOT NULL");
 }
 
 static void add_expiry(struct conditions *conditions,
@@ -111,7 +101,7 @@ static enum devca_code add_all(struct conditions *conditions,
     if (query->product != NULL)
         add_product(conditions, query);
     if (query->profile != NULL) {
-        condition_add(conditions, "+c.profile_id IN (SELECT id FROM profile "
+        condition_add(conditions, "c.profile_id IN (SELECT id FROM profile "
                                   "WHERE name = ?)");
         condition_octets(conditions, STORE_TEXT, text_slice(query->profile));
     }
@@ -139,21 +129,47 @@ struct asking {
     sqlite3_stmt *statement;
 };
 
+/* Joins that nothing asks of are left out by SQLite, but for the last. */
+static const char *count_from(const struct store_query *query)
+{
+    return query->where != NULL ? COLUMN_FROM : " FROM certificate AS c";
+}
+
+static bool write_columns(struct bytes *sql, bool der)
+{
+    bool done = true;
+    size_t i;
+
+    for (i = 0; i < COLUMNS && done; i++)
+        done = bytes_append_text(sql, i == 0 ? "SELECT " : ", ") &&
+               bytes_append_text(sql, i + 1 < COLUMNS || der ? columns[i].sql
+                                                             : "NULL");
+    return done && bytes_append_text(sql, COLUMN_FROM);
+}
+
+/* Only a few have an end: found first and sorted then. The plus keeps SQLite
+ * from walking all in order of id instead. */
+static const char *order(const struct store_query *query)
+{
+    bool ended = query->status != NULL && strcmp(query->status, "expired") == 0;
+
+    return ended || query->expires ? " ORDER BY +c.id" : " ORDER BY c.id";
+}
+
 static bool write_sql(const struct asking *asking, struct bytes *sql)
 {
     const struct store_query *query = asking->query;
-    const char *last = query->der ? "c.der" : "NULL AS der";
     bool done;
 
     if (asking->count)
-        done = bytes_append_text(sql, select_count);
+        done = bytes_append_text(sql, "SELECT count(*)") &&
+               bytes_append_text(sql, count_from(query));
     else
-        done = bytes_append_text(sql, select_names) &&
-               bytes_append_text(sql, last);
-    done = done && bytes_append_text(sql, select_from) &&
+        done = write_columns(sql, query->der);
+    done = done && bytes_append_text(sql, " WHERE 1") &&
            bytes_append_slice(sql, bytes_slice(&asking->conditions.sql));
     if (!asking->count)
-        done = done && bytes_append_text(sql, " ORDER BY c.id");
+        done = done && bytes_append_text(sql, order(query));
     if (!asking->count && query->limit > 0)
         done = done && bytes_append_text(sql, " LIMIT ?");
     return done;
@@ -216,15 +232,11 @@ static enum devca_code tell(struct call *call, store_query_each *each,
     struct store_value values[COLUMNS];
     struct store_query_row row = {
         .count = COLUMNS, .names = names, .values = values};
-    int i;
+    size_t i;
 
     for (i = 0; i < COLUMNS; i++) {
-        names[i] = sqlite3_column_name(call->statement, i);
-        if (names[i] == NULL) {
-            call->status = SQLITE_NOMEM;
-            return DEVCA_OK;
-        }
-        read_value(call->statement, i, &values[i]);
+        names[i] = columns[i].name;
+        read_value(call->statement, (int)i, &values[i]);
     }
     row.id = values[0].integer;
     return each(&row, context);
@@ -250,22 +262,45 @@ enum devca_code store_query_run(struct store *store,
     return code != DEVCA_OK ? code : said;
 }
 
+static enum devca_code count_rows(struct asking *asking, int64_t *count,
+                                  struct devca_error *error)
+{
+    enum devca_code code = prepare(asking, error);
+    struct call call;
+
+    *count = 0;
+    if (code == DEVCA_OK) {
+        bind(asking, &call);
+        if (call_row(&call))
+            *count = call_get_integer(&call);
+        code = call_close(&call, error);
+    }
+    sqlite3_finalize(asking->statement);
+    conditions_clear(&asking->conditions);
+    return code;
+}
+
 enum devca_code store_query_count(struct store *store,
                                   const struct store_query *query,
                                   int64_t *count, struct devca_error *error)
 {
     struct asking asking = {.store = store, .query = query, .count = true};
-    enum devca_code code = prepare(&asking, error);
-    struct call call;
+    struct store_query expired = *query;
+    int64_t ended = 0;
+    enum devca_code code;
 
-    *count = 0;
-    if (code == DEVCA_OK) {
-        bind(&asking, &call);
-        if (call_row(&call))
-            *count = call_get_integer(&call);
-        code = call_close(&call, error);
+    if (!tally_answers(query))
+        return count_rows(&asking, count, error);
+    /* Of all that were not revoked, held or superseded, the tally does not
+     * know which have ended: those few have an index. */
+    if (query->status != NULL && strcmp(query->status, "active") == 0) {
+        expired.status = "expired";
+        asking.query = &expired;
+        code = count_rows(&asking, &ended, error);
+        if (code != DEVCA_OK)
+            return code;
     }
-    sqlite3_finalize(asking.statement);
-    conditions_clear(&asking.conditions);
+    code = tally_count(store, query, count, error);
+    *count -= ended;
     return code;
 }

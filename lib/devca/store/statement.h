@@ -64,8 +64,7 @@
       "WHERE c.id = ?")                                                     \
     X(CERTIFICATE_SERIAL, "certificate",                                    \
       "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "     \
-      "WHERE c.serial = ?1 AND (?2 = 0 OR c.issuer_id = ?2) "               \
-      "ORDER BY c.issuer_id LIMIT 1")                                       \
+      "WHERE c.serial = ?1 AND (?2 = 0 OR c.issuer_id = ?2) LIMIT 1")       \
     X(CERTIFICATE_CURRENT, "certificate",                                   \
       "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "     \
       "LEFT JOIN profile AS f ON f.id = c.profile_id "                      \
@@ -101,6 +100,13 @@
       "SELECT certificate_id, serial, reason, revoked_at, invalid_at "      \
       "FROM revocation WHERE issuer_id = ? AND released_at IS NULL "        \
       "AND not_after >= ? ORDER BY serial")                                 \
+    X(TALLY, "tally",                                                       \
+      "SELECT coalesce(sum(t.count), 0) FROM tally AS t "                   \
+      "WHERE t.device >= ?1 AND (?2 IS NULL OR t.status = ?2) "             \
+      "AND (?3 IS NULL OR t.issuer_id = "                                   \
+      "(SELECT authority_id FROM product WHERE name = ?3)) "                \
+      "AND (?4 IS NULL OR t.profile_id IN "                                 \
+      "(SELECT id FROM profile WHERE name = ?4))")                          \
     X(CRL_PUT, "crl",                                                       \
       "INSERT INTO crl (authority_id, number, entries, this_update, "       \
       "next_update, digest) VALUES (?, ?, ?, ?, ?, ?)")

@@ -5,6 +5,7 @@
  * value      = 1*( any but space, quote and operator octets )
  *            / "'" *( any but "'" / "''" ) "'"
  */
+#include "devca/store/columns.h"
 #include "devca/store/condition.h"
 
 #include "devca/base/fail.h"
@@ -31,31 +32,21 @@ struct where_field {
     const char *equal; /* for "=" where another form finds an index, or NULL */
 };
 
-#define REASON                                                              \
-    "(CASE r.reason WHEN 0 THEN 'unspecified' WHEN 1 THEN 'keyCompromise' " \
-    "WHEN 2 THEN 'cACompromise' WHEN 3 THEN 'affiliationChanged' "          \
-    "WHEN 4 THEN 'superseded' WHEN 5 THEN 'cessationOfOperation' "          \
-    "WHEN 6 THEN 'certificateHold' WHEN 9 THEN 'privilegeWithdrawn' "       \
-    "WHEN 10 THEN 'aACompromise' END)"
-#define PRODUCT "coalesce(p.name, CASE a.kind WHEN 2 THEN a.name END)"
-
 static const struct where_field fields[] = {
     {"id", WHERE_INTEGER, "c.id", NULL},
-    {"product", WHERE_TEXT, PRODUCT, NULL},
+    {"product", WHERE_TEXT, COLUMN_PRODUCT, NULL},
     {"uid", WHERE_HEX, "d.uid",
      "c.device_id IN (SELECT id FROM device WHERE uid = ?)"},
     {"serial", WHERE_SERIAL, "c.serial", "c.serial = ?"},
     {"profile", WHERE_TEXT, "f.name", NULL},
-    {"issuer", WHERE_TEXT, "i.name",
-     "c.issuer_id IN (SELECT id FROM authority WHERE name = ?)"},
+    {"issuer", WHERE_TEXT, "i.name", NULL},
     {"status", WHERE_STATUS, NULL, NULL},
-    {"reason", WHERE_TEXT, REASON, NULL},
+    {"reason", WHERE_TEXT, COLUMN_REASON, NULL},
     {"revoked_at", WHERE_TIME, "r.revoked_at", NULL},
     {"not_before", WHERE_TIME, "c.not_before", NULL},
     {"not_after", WHERE_TIME, "c.not_after", NULL},
     {"issued_at", WHERE_TIME, "c.issued_at", NULL},
-    {"key_type", WHERE_TEXT,
-     "(CASE c.key_type WHEN 1 THEN 'p256' WHEN 2 THEN 'p384' END)", NULL},
+    {"key_type", WHERE_TEXT, COLUMN_KEY_TYPE, NULL},
     {"key_fingerprint", WHERE_HEX, "c.key_digest",
      "c.key_digest = ? AND substr(c.key_digest, 1, 5) = substr(?, 1, 5)"},
     {"fingerprint", WHERE_HEX, "c.fingerprint", NULL},

@@ -1,0 +1,36 @@
+/* What the readable columns are made of, over the tables named in COLUMN_FROM.
+ * The view `certificates` says the same; a test keeps them equal. */
+#ifndef DEVCA_STORE_COLUMNS_H
+#define DEVCA_STORE_COLUMNS_H
+
+#define COLUMN_KIND \
+    "CASE WHEN c.device_id IS NULL THEN 'authority' ELSE 'device' END"
+#define COLUMN_PRODUCT "coalesce(p.name, CASE a.kind WHEN 2 THEN a.name END)"
+#define COLUMN_REASON                                                       \
+    "(CASE r.reason WHEN 0 THEN 'unspecified' WHEN 1 THEN 'keyCompromise' " \
+    "WHEN 2 THEN 'cACompromise' WHEN 3 THEN 'affiliationChanged' "          \
+    "WHEN 4 THEN 'superseded' WHEN 5 THEN 'cessationOfOperation' "          \
+    "WHEN 6 THEN 'certificateHold' WHEN 9 THEN 'privilegeWithdrawn' "       \
+    "WHEN 10 THEN 'aACompromise' END)"
+#define COLUMN_KEY_TYPE \
+    "(CASE c.key_type WHEN 1 THEN 'p256' WHEN 2 THEN 'p384' END)"
+/* Takes one value: now. */
+#define COLUMN_STATUS                                                      \
+    "CASE WHEN c.status = 0 AND c.not_after < ? THEN 'expired' "           \
+    "WHEN c.status = 0 THEN 'active' WHEN c.status = 1 THEN 'superseded' " \
+    "WHEN c.status = 2 THEN 'revoked' ELSE 'held' END"
+#define COLUMN_TIME(name) \
+    "strftime('%Y-%m-%dT%H:%M:%SZ', " name ", 'unixepoch')"
+
+/* Left joins throughout: the walk is then always in the order of c. */
+#define COLUMN_FROM                                           \
+    " FROM certificate AS c "                                 \
+    "LEFT JOIN authority AS i ON i.id = c.issuer_id "         \
+    "LEFT JOIN device AS d ON d.id = c.device_id "            \
+    "LEFT JOIN product AS p ON p.id = d.product_id "          \
+    "LEFT JOIN authority AS a ON a.id = c.authority_id "      \
+    "LEFT JOIN profile AS f ON f.id = c.profile_id "          \
+    "LEFT JOIN revocation AS r ON r.issuer_id = c.issuer_id " \
+    "AND r.serial = c.serial AND r.released_at IS NULL"
+
+#endif
