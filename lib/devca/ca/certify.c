@@ -247,6 +247,7 @@ enum devca_code certify(const struct certify_request *request,
         code = verify_result(&work, certified, error);
     if (code == DEVCA_OK) {
         digest_sha256(work.tbs.spki, certified->key_digest);
+        digest_sha256(bytes_slice(&certified->der), certified->fingerprint);
         certified->not_before = work.fields.not_before;
         certified->not_after = work.fields.not_after;
         certified->issued_at = request->now;
@@ -262,6 +263,8 @@ void certified_row(const struct certified *certified,
     memset(row, 0, sizeof *row);
     row->serial = certified->view.serial;
     row->key_digest = (struct devid_slice){certified->key_digest, 32};
+    row->fingerprint = (struct devid_slice){certified->fingerprint, 32};
+    row->key_type = certified->view.key_curve;
     row->der = bytes_slice(&certified->der);
     row->not_before = certified->not_before;
     row->not_after = certified->not_after;
