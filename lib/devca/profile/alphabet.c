@@ -106,11 +106,27 @@ static bool is_uri(struct devid_slice uri)
     return true;
 }
 
+static bool is_matter_id(struct devid_slice octets)
+{
+    for (size_t i = 0; i < octets.len; i++) {
+        uint8_t c = octets.data[i];
+
+        if (!is_digit(c) && (c < 'A' || c > 'F'))
+            return false;
+    }
+    return octets.len == 4;
+}
+
 static const char *check_attribute(const struct alphabet_rule *rule,
                                    struct devid_slice octets)
 {
     struct devid_attribute attribute = {rule->oid, octets, rule->tag};
+    bool matter =
+        rule->oid.len == sizeof OID_MATTER_VID - 1 &&
+        memcmp(rule->oid.data, OID_MATTER, sizeof OID_MATTER - 1) == 0;
 
+    if (matter && (rule->tag != DER_UTF8_STRING || !is_matter_id(octets)))
+        return "is not four upper-case hex digits in an UTF8String";
     if (devid_attribute_check(&attribute) == DEVID_OK)
         return NULL;
     return octets.len == 0 ? "is empty"

@@ -6,6 +6,12 @@
 
 #include <stdint.h>
 
+/* Attribute types of Matter, Core 6.1.1: VendorID and ProductID, four
+ * upper-case hex digits in an UTF8String. */
+#define OID_MATTER "\x2B\x06\x01\x04\x01\x82\xA2\x7C\x02"
+#define OID_MATTER_VID OID_MATTER "\x01"
+#define OID_MATTER_PID OID_MATTER "\x02"
+
 enum alphabet {
     ALPHABET_ATTRIBUTE, /* a subject attribute's: by its OID and string type */
     ALPHABET_STRING,    /* UTF8String, PrintableString, IA5String: by type */

@@ -57,10 +57,17 @@ static struct breach identity_rule(const struct profile *p)
         return (struct breach){NULL, "libdevid identity",
                                "needs organizationalUnitName = {product}: a "
                                "verifier reads the product there"};
-    if (p->kind == PROFILE_DEVICE && !p->names_uid)
+    if (p->kind != PROFILE_DEVICE || p->names_uid)
+        return (struct breach){0};
+    if (!p->module_is_uid)
         return (struct breach){NULL, "IEEE 802.1AR 8.6",
                                "a device certificate needs {uid} as a whole "
-                               "attribute or hwSerialNum"};
+                               "attribute, or {uid:bytes} as hwSerialNum of "
+                               "the first hardwareModuleName"};
+    if (p->names_serial_number)
+        return (struct breach){NULL, "IEEE 802.1AR 8.6",
+                               "a serialNumber that is not {uid} would be read "
+                               "as the UID before hwSerialNum"};
     return (struct breach){0};
 }
 

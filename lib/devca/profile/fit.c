@@ -88,6 +88,64 @@ static enum devca_code check_parameters(const struct profile *profile,
     return DEVCA_OK;
 }
 
+/* What a subject attribute says when it has no placeholder but the profile's
+ * own; false when there is none. */
+static bool constant_attribute(const struct profile *profile,
+                               struct devid_slice oid, struct text *text)
+{
+    static const struct profile_subject nobody;
+
+    text->len = 0;
+    text->overflow = false;
+    for (size_t i = 0; i < profile->subject.count; i++) {
+        const struct op *op = &profile->subject.ops[i];
+
+        if (op->kind == OP_TEXT && devid_slice_equal(op->rule.oid, oid)) {
+            template_render(&op->text, &nobody, false, text);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Matter Core 6.2.2: a DAC's VendorID is that of its PAI; a ProductID in the
+ * PAI, and a VendorID in the PAA, bind what is below. */
+static enum devca_code check_matter(const struct profile *profile,
+                                    const struct profile *issuer,
+                                    struct devca_error *error)
+{
+    static const struct {
+        struct devid_slice oid;
+        bool needed; /* in whoever issues a device */
+        const char *name;
+    } ids[] = {
+        {{(const uint8_t *)OID_MATTER_VID, sizeof OID_MATTER_VID - 1},
+         true,
+         "VendorID"},
+        {{(const uint8_t *)OID_MATTER_PID, sizeof OID_MATTER_PID - 1},
+         false,
+         "ProductID"},
+    };
+    struct text own;
+    struct text above;
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        bool has = constant_attribute(profile, ids[i].oid, &own);
+        bool bound = constant_attribute(issuer, ids[i].oid, &above);
+        bool device = profile->kind == PROFILE_DEVICE;
+
+        if (bound ? (device || has) &&
+                        (own.len != above.len ||
+                         memcmp(own.octets, above.octets, own.len) != 0)
+                  : has && device && ids[i].needed)
+            return fail(error, DEVCA_E_PROFILE_INVALID, profile->name,
+                        "Matter Core 6.2.2", "/subject",
+                        "its %s is not that of the issuer's profile %s",
+                        ids[i].name, issuer->name);
+    }
+    return DEVCA_OK;
+}
+
 enum devca_code profile_fits(const struct profile *profile,
                              const struct profile *issuer, size_t uid_octets,
                              struct devca_error *error)
@@ -99,6 +157,8 @@ enum devca_code profile_fits(const struct profile *profile,
         code = check_issuer(profile, issuer, error);
         if (code == DEVCA_OK)
             code = check_parameters(profile, issuer, error);
+        if (code == DEVCA_OK)
+            code = check_matter(profile, issuer, error);
     }
     return code == DEVCA_OK ? probe(profile, &reading, uid_octets) : code;
 }

@@ -94,9 +94,10 @@ static enum devca_code build_hardware_module(struct builder *builder,
     code = build_text(builder, &member, &octets, &serial);
     if (code != DEVCA_OK)
         return code;
-    if (serial.text.count == 1 &&
-        (template_holes(&serial.text) & HOLES_OF_UID) != 0)
-        builder->profile->names_uid = true;
+    if (serial.text.count == 1 && serial.text.parts[0].hole == HOLE_UID_BYTES &&
+        !builder->profile->names_module)
+        builder->profile->module_is_uid = true;
+    builder->profile->names_module = true;
     open_other_name(builder->program, OID_SLICE(OID_ON_HARDWARE_MODULE_NAME));
     program_open(builder->program, DER_SEQUENCE);
     program_oid(builder->program, DER_OID, type);

@@ -44,7 +44,10 @@ struct profile {
     bool subject_may_be_empty;  /* no attribute, or all of them optional */
     bool subject_has_attribute; /* at least one */
     bool names_product;         /* organizationalUnitName is {product} */
-    bool names_uid;             /* where a verifier finds it */
+    bool names_uid;             /* an attribute is {uid} */
+    bool names_serial_number;   /* there is a serialNumber attribute */
+    bool names_module;          /* there is a hardwareModuleName */
+    bool module_is_uid;         /* hwSerialNum of the first is {uid:bytes} */
     unsigned holes;             /* of all strings, HOLE_BIT */
     struct devid_slice uid_attribute;
     struct devid_slice purposes[PROFILE_LIST_MAX]; /* extKeyUsage, OIDs */

@@ -174,6 +174,8 @@ static void note_attribute(struct profile *profile,
                            const struct attribute *attribute)
 {
     const struct template *text = &attribute->text.text;
+    bool serial_number =
+        devid_slice_equal(attribute->oid, OID_SLICE(OID_SERIAL_NUMBER));
 
     if (!attribute->optional)
         profile->subject_may_be_empty = false;
@@ -181,10 +183,13 @@ static void note_attribute(struct profile *profile,
     if (devid_slice_equal(attribute->oid, OID_SLICE(OID_ORGANIZATIONAL_UNIT)) &&
         is_just(text, HOLE_PRODUCT))
         profile->names_product = true;
+    if (serial_number)
+        profile->names_serial_number = true;
+    /* serialNumber goes first: a verifier looks there unless told otherwise. */
     if (is_just(text, HOLE_UID) || is_just(text, HOLE_UID_UPPER)) {
-        profile->names_uid = true;
-        if (profile->uid_attribute.len == 0)
+        if (!profile->names_uid || serial_number)
             profile->uid_attribute = attribute->oid;
+        profile->names_uid = true;
     }
 }
 
