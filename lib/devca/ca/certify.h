@@ -29,7 +29,7 @@ struct certify_request {
 struct certified {
     struct bytes der;
     struct devid_cert view;
-    uint8_t key_digest[32]; /* SHA-256 of SubjectPublicKeyInfo */
+    uint8_t key_digest[32];  /* SHA-256 of SubjectPublicKeyInfo */
     uint8_t fingerprint[32]; /* SHA-256 of der */
     devca_seconds not_before;
     devca_seconds not_after;

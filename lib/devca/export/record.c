@@ -1,0 +1,191 @@
+/* Records as text: JSON, tab-separated, pairs, CSV. */
+#include "devca/base/bytes.h"
+#include "devca/base/text.h"
+#include "devca/export/scalar.h"
+
+#include <devca/record.h>
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum devca_code flush(const struct devca_sink *sink, struct bytes *text,
+                             bool built)
+{
+    enum devca_code code = DEVCA_E_NO_MEMORY;
+
+    if (built)
+        code = sink->write(sink->context, text->data, text->len);
+    bytes_clear(text);
+    return code;
+}
+
+/* ---- JSON ---- */
+
+static json_t *json_of(const struct devca_field *field)
+{
+    struct bytes text = {0};
+    json_t *value = NULL;
+
+    switch (field->type) {
+    case DEVCA_NULL:
+        return json_null();
+    case DEVCA_INTEGER:
+        return json_integer(field->integer);
+    case DEVCA_BOOLEAN:
+        return json_boolean(field->integer != 0);
+    case DEVCA_TEXT:
+    case DEVCA_TIME:
+    case DEVCA_HEX:
+    case DEVCA_BASE64:
+    default:
+        break;
+    }
+    if (scalar_text(field, &text))
+        value = json_stringn((const char *)text.data, text.len);
+    bytes_clear(&text);
+    return value;
+}
+
+static bool write_json(const struct devca_record *record, bool schema,
+                       struct bytes *text)
+{
+    json_t *object = json_object();
+    char *dump = NULL;
+    bool built = object != NULL;
+    size_t i;
+
+    if (built && schema)
+        built =
+            json_object_set_new(object, "schema", json_string("devca/1")) == 0;
+    for (i = 0; built && i < record->count; i++)
+        built = json_object_set_new(object, record->fields[i].name,
+                                    json_of(&record->fields[i])) == 0;
+    if (built)
+        dump = json_dumps(object, JSON_COMPACT);
+    built =
+        dump && bytes_append_text(text, dump) && bytes_append_text(text, "\n");
+    free(dump);
+    json_decref(object);
+    return built;
+}
+
+/* ---- text ---- */
+
+/* RFC 4180 2.5 to 2.7: quoted where a comma, quote or line end stands, and
+ * where a spreadsheet would take the cell for a formula. */
+static bool append_csv(struct bytes *line, const struct bytes *cell)
+{
+    const char *text = (const char *)cell->data;
+    size_t i;
+    bool done;
+
+    if (cell->len == 0)
+        return true;
+    if (!strpbrk(text, ",\"\r\n") && !strchr("=+-@", text[0]))
+        return bytes_append(line, cell->data, cell->len);
+    done = bytes_append(line, "\"", 1);
+    for (i = 0; done && i < cell->len; i++)
+        done = bytes_append(line, text[i] == '"' ? "\"\"" : &text[i],
+                            text[i] == '"' ? 2 : 1);
+    return done && bytes_append(line, "\"", 1);
+}
+
+static bool append_cell(struct bytes *line, enum devca_format format,
+                        const struct devca_field *field)
+{
+    struct bytes cell = {0};
+    bool done = scalar_text(field, &cell);
+
+    if (done && format == DEVCA_FORMAT_CSV)
+        done = append_csv(line, &cell);
+    else if (done)
+        done = bytes_append(line, cell.data, cell.len);
+    bytes_clear(&cell);
+    return done;
+}
+
+/* Octets in base64 are for programs: a table leaves them out. */
+static bool in_table(const struct devca_field *field)
+{
+    return field->type != DEVCA_BASE64;
+}
+
+static bool write_line(const struct devca_record *record,
+                       enum devca_format format, bool names, struct bytes *line)
+{
+    const char *separator = format == DEVCA_FORMAT_CSV ? "," : "\t";
+    bool done = true, first = true;
+    size_t i;
+
+    for (i = 0; done && i < record->count; i++) {
+        if (!in_table(&record->fields[i]))
+            continue;
+        done = first || bytes_append_text(line, separator);
+        first = false;
+        if (done && names)
+            done = bytes_append_text(line, record->fields[i].name);
+        else if (done)
+            done = append_cell(line, format, &record->fields[i]);
+    }
+    return done &&
+           bytes_append_text(line, format == DEVCA_FORMAT_CSV ? "\r\n" : "\n");
+}
+
+static bool write_pairs(const struct devca_record *record, struct bytes *text)
+{
+    size_t width = 0, len, i;
+    bool done = true;
+
+    for (i = 0; i < record->count; i++) {
+        len = strlen(record->fields[i].name);
+        if (in_table(&record->fields[i]) && len > width)
+            width = len;
+    }
+    for (i = 0; done && i < record->count; i++) {
+        if (!in_table(&record->fields[i]))
+            continue;
+        done = bytes_append_text(text, record->fields[i].name);
+        for (len = strlen(record->fields[i].name); done && len < width + 2;
+             len++)
+            done = bytes_append_text(text, " ");
+        done =
+            done && append_cell(text, DEVCA_FORMAT_PAIRS, &record->fields[i]);
+        done = done && bytes_append_text(text, "\n");
+    }
+    return done;
+}
+
+enum devca_code devca_record_write(const struct devca_record *record,
+                                   enum devca_format format,
+                                   const struct devca_sink *sink)
+{
+    struct bytes text = {0};
+    bool built;
+
+    switch (format) {
+    case DEVCA_FORMAT_JSON:
+    case DEVCA_FORMAT_JSONL:
+        built = write_json(record, format == DEVCA_FORMAT_JSON, &text);
+        break;
+    case DEVCA_FORMAT_PAIRS:
+        built = write_pairs(record, &text);
+        break;
+    case DEVCA_FORMAT_TSV:
+    case DEVCA_FORMAT_CSV:
+    default:
+        built = write_line(record, format, false, &text);
+        break;
+    }
+    return flush(sink, &text, built);
+}
+
+enum devca_code devca_record_write_names(const struct devca_record *record,
+                                         enum devca_format format,
+                                         const struct devca_sink *sink)
+{
+    struct bytes text = {0};
+    bool built = write_line(record, format, true, &text);
+
+    return flush(sink, &text, built);
+}
