@@ -101,8 +101,18 @@ enum devca_code build_constant(struct builder *builder,
     static const struct profile_subject nobody;
     struct template template;
     struct text text;
-    enum devca_code code = compile(builder, place, &template);
+    const char *plain = NULL;
+    enum devca_code code = place_string(&builder->reading, place, &plain);
 
+    if (code != DEVCA_OK)
+        return code;
+    /* DER may be longer than any text. */
+    if (strpbrk(plain, "{}") == NULL) {
+        *constant = arena_copy(&builder->profile->arena, plain, strlen(plain));
+        return *constant != NULL ? DEVCA_OK
+                                 : fail_memory(builder->reading.error);
+    }
+    code = compile(builder, place, &template);
     if (code != DEVCA_OK)
         return code;
     if (template_holes(&template) != 0)

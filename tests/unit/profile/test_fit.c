@@ -1,0 +1,144 @@
+/* Whom a profile fits: UIDs by their length, and what its traits tell. */
+#include "support.h"
+
+#include "devid/codec/oid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *profile;
+    size_t uid_octets; /* 0: of any length */
+    const char *field; /* NULL: fits */
+} lengths[] = {
+    {"ieee8021ar-idevid", 0, NULL},
+    {"ieee8021ar-idevid", 12, NULL},
+    {"ieee8021ar-idevid", 32, NULL},
+    {"ieee8021ar-idevid", 33, "/subject/1/value"}, /* hex doubles: 66 > 64 */
+    {"azure-dps-device", 32, NULL},
+    {"azure-dps-device", 33, "/subject/0/value"},
+    {"gbcs-device", 64, NULL}, /* octets have no bound but ours */
+    {"gbcs-device", 65, "uid"},
+    {"matter-dac", 32, NULL},
+    {"root", 64, NULL},
+};
+
+START_TEST(uid_length)
+{
+    struct profile *profile = load_shipped(lengths[_i].profile);
+    struct devca_error error = {0};
+    enum devca_code code =
+        profile_fits(profile, NULL, lengths[_i].uid_octets, &error);
+
+    if (lengths[_i].field == NULL) {
+        ck_assert_msg(code == DEVCA_OK, "%s: %s", error.field, error.fault);
+    } else {
+        ck_assert_int_eq(code, DEVCA_E_PROFILE_INVALID);
+        ck_assert_str_eq(error.field, lengths[_i].field);
+        ck_assert_str_eq(error.object, lengths[_i].profile);
+        ck_assert_str_ne(error.clause, "");
+    }
+    profile_free(profile);
+}
+END_TEST
+
+START_TEST(path_length_comes_with_a_way_out)
+{
+    struct profile *device = load_shipped("dice-uds");
+    struct profile *issuer = load_shipped("intermediate");
+    struct devca_error error = {0};
+
+    ck_assert_int_eq(profile_fits(device, issuer, 8, &error),
+                     DEVCA_E_PROFILE_INVALID);
+    ck_assert_str_eq(error.field, "/extensions/basicConstraints/pathLen");
+    ck_assert_ptr_nonnull(strstr(error.hint, "dice-intermediate"));
+    profile_free(device);
+    profile_free(issuer);
+}
+END_TEST
+
+#define MATTER(kind, vid, extra)                                           \
+    "{\"name\":\"t\",\"description\":\"t\",\"kind\":\"" kind "\","         \
+    "\"parameters\":{\"vid\":{\"default\":\"" vid "\"}},\"subject\":["     \
+    "{\"attribute\":\"1.3.6.1.4.1.37244.2.1\",\"value\":\"{vid}\"}," extra \
+    "],\"validity\":{\"notAfter\":\"9999\"},\"keys\":{\"allowed\":[\"p256\"]}"
+#define DAC(vid)                                                   \
+    MATTER("device", vid,                                          \
+           "{\"attribute\":\"serialNumber\",\"value\":\"{uid}\"}") \
+    ",\"extensions\":{\"authorityKeyIdentifier\":{}}}"
+#define PAI(vid)                                                               \
+    MATTER("intermediate", vid,                                                \
+           "{\"attribute\":\"organizationalUnitName\",\"value\":\"{product}"   \
+           "\"}")                                                              \
+    ",\"extensions\":{\"basicConstraints\":{\"critical\":true,\"ca\":true},"   \
+    "\"keyUsage\":{\"critical\":true,\"bits\":[\"keyCertSign\",\"cRLSign\"]}," \
+    "\"subjectKeyIdentifier\":{\"method\":\"sha1\"},"                          \
+    "\"authorityKeyIdentifier\":{}}}"
+
+START_TEST(vendors_agree)
+{
+    struct profile *dac = load_text(DAC("FFF1"));
+    struct profile *same = load_text(PAI("FFF1"));
+    struct profile *other = load_text(PAI("FFF2"));
+    struct devca_error error = {0};
+
+    ck_assert_int_eq(profile_fits(dac, same, 8, &error), DEVCA_OK);
+    ck_assert_int_eq(profile_fits(dac, other, 8, &error),
+                     DEVCA_E_PROFILE_INVALID);
+    ck_assert_ptr_nonnull(strstr(error.fault, "FFF2"));
+    profile_free(dac);
+    profile_free(same);
+    profile_free(other);
+}
+END_TEST
+
+START_TEST(traits_name_the_uid_and_the_purpose)
+{
+    struct profile *azure = load_shipped("azure-dps-device");
+    struct profile *gbcs = load_shipped("gbcs-device");
+    struct profile *tpm = load_shipped("tpm-devid");
+    struct profile *code = load_shipped("code-signing");
+    struct profile_traits traits;
+
+    profile_traits(azure, &traits);
+    ck_assert(
+        devid_slice_equal(traits.uid_attribute, OID_SLICE(OID_COMMON_NAME)));
+    ck_assert(!traits.ca);
+    ck_assert(!traits.subject_key_id_expected);
+    ck_assert_int_eq(traits.kind, PROFILE_DEVICE);
+    profile_traits(gbcs, &traits);
+    ck_assert_uint_eq(traits.uid_attribute.len, 0);
+    ck_assert_uint_eq(traits.required_eku.len, 0);
+    profile_traits(tpm, &traits);
+    ck_assert(
+        devid_slice_equal(traits.uid_attribute, OID_SLICE(OID_SERIAL_NUMBER)));
+    profile_traits(code, &traits);
+    ck_assert(
+        devid_slice_equal(traits.required_eku, OID_SLICE(OID_KP_CODE_SIGNING)));
+    ck_assert(traits.subject_key_id_expected);
+    ck_assert_uint_eq(traits.key_usage, DEVID_KU_DIGITAL_SIGNATURE);
+    profile_free(azure);
+    profile_free(gbcs);
+    profile_free(tpm);
+    profile_free(code);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("fit");
+    TCase *tests = tcase_create("fit");
+    SRunner *runner = srunner_create(suite);
+    int failed;
+
+    suite_add_tcase(suite, tests);
+    tcase_add_loop_test(tests, uid_length, 0,
+                        (int)(sizeof lengths / sizeof lengths[0]));
+    tcase_add_test(tests, path_length_comes_with_a_way_out);
+    tcase_add_test(tests, vendors_agree);
+    tcase_add_test(tests, traits_name_the_uid_and_the_purpose);
+    srunner_run_all(runner, CK_NORMAL);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed;
+}
