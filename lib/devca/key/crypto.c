@@ -112,7 +112,7 @@ enum devca_code generator_get(WC_RNG **rng, struct devca_error *error)
 enum devca_code random_octets(uint8_t *octets, size_t len,
                               struct devca_error *error)
 {
-    WC_RNG *rng;
+    WC_RNG *rng = NULL;
     enum devca_code code = generator_get(&rng, error);
 
     if (code != DEVCA_OK)
