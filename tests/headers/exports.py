@@ -47,10 +47,10 @@ def prototypes(path):
         code = re.sub(r"/\*.*?\*/", "@", paragraph, flags=re.S)
         code = re.sub(r"^\s*#.*$", "", code, flags=re.M)
         for statement in map(str.strip, outermost(code).split(";")):
+            documented = documented or statement.startswith("@")
             match = PROTOTYPE.search(statement)
             if match and "typedef" not in statement:
-                yield (match[1], "DEVCA_API" in statement,
-                       documented or statement.startswith("@"))
+                yield match[1], "DEVCA_API" in statement, documented
 
 
 def main(include, shared, *archives):

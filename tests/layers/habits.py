@@ -9,7 +9,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 CODE = (".c", ".h")
 TEXT = CODE + (".sh", ".py", ".md", ".txt", ".cmake", ".json", ".sql", ".in")
-SKIPPED = {".git", "build", "demo", "vectors", "corpora"}
+SKIPPED = {".git", "build", "demo", "vectors", "corpora", "invalid"}
 FILE_LINES, FUNCTION_LINES, COLUMNS = 600, 60, 80
 
 BANNED_CALL = re.compile(
