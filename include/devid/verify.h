@@ -55,7 +55,7 @@ struct devid_anchors {
 /* Time is given, never asked. */
 enum devid_clock {
     DEVID_CLOCK_TIME,  /* policy.time is now: full check of every validity */
-    DEVID_CLOCK_FLOOR, /* now is policy.time or later: only notAfter is checked */
+    DEVID_CLOCK_FLOOR, /* now is policy.time or later: notAfter is checked */
     DEVID_CLOCK_NONE   /* validity is parsed but never compared */
 };
 
@@ -64,7 +64,7 @@ struct devid_policy {
     struct devid_time time;
     enum devid_clock clock;
     struct devid_slice required_eku;     /* OID content octets, or empty */
-    struct devid_slice required_uid;     /* the chip's UID, raw octets, or empty */
+    struct devid_slice required_uid;     /* the chip's UID, octets, or empty */
     struct devid_slice required_product; /* as identity.product, or empty */
     struct devid_slice uid_attribute;    /* OID content octets of the subject
                                             attribute that holds the UID; empty:
@@ -147,9 +147,9 @@ enum devid_status devid_crl_verify(const struct devid_crl *crl,
  * The value (content of extnValue) of the extension with this OID in a verified
  * certificate. DEVID_E_EXTENSIONS when it has none.
  */
-enum devid_status devid_identity_extension(const struct devid_identity *identity,
-                                           struct devid_slice oid,
-                                           struct devid_slice *value);
+enum devid_status
+devid_identity_extension(const struct devid_identity *identity,
+                         struct devid_slice oid, struct devid_slice *value);
 
 /*
  * A signature by a verified certificate's key over a message hash (32 octets

@@ -3,8 +3,8 @@
  *
  * A cursor is the part of a slice that is still unread. Every reader takes one
  * TLV off its front, or says why not; where the cursor then stands, before that
- * TLV or behind it, is not told. Nothing outside the slice is ever read. Low-tag-number form only; definite, minimal lengths
- * only, below 2^32.
+ * TLV or behind it, is not told. Nothing outside the slice is ever read.
+ * Low-tag-number form only; definite, minimal lengths only, below 2^32.
  */
 #ifndef DEVID_CODEC_DER_H
 #define DEVID_CODEC_DER_H
