@@ -59,7 +59,7 @@ CREATE TABLE certificate ( -- every certificate issued or held, whole
                  CHECK (status BETWEEN 0 AND 3),
     key_type     INTEGER NOT NULL, -- 1 P-256, 2 P-384
     not_before   INTEGER NOT NULL,
-    not_after    INTEGER NOT NULL, -- 253402300799: no well-defined end
+    not_after    INTEGER, -- NULL: 99991231235959Z, no well-defined end
     issued_at    INTEGER NOT NULL,
     serial       BLOB NOT NULL -- INTEGER content octets
                  CHECK (length(serial) BETWEEN 1 AND 32),
@@ -83,14 +83,14 @@ CREATE INDEX certificate_status ON certificate (status) WHERE status <> 0;
 CREATE INDEX certificate_issuer_status ON certificate (issuer_id, status)
     WHERE status <> 0;
 CREATE INDEX certificate_expiry ON certificate (issuer_id, not_after)
-    WHERE not_after < 253402300799;
+    WHERE not_after IS NOT NULL;
 
 CREATE TABLE revocation ( -- in the order in which a CRL lists them
     issuer_id      INTEGER NOT NULL REFERENCES authority (id),
     serial         BLOB NOT NULL, -- of the certificate, INTEGER content octets
     turn           INTEGER NOT NULL, -- 1, 2, ...: holds may end and come again
     certificate_id INTEGER NOT NULL REFERENCES certificate (id),
-    not_after      INTEGER NOT NULL, -- of the certificate
+    not_after      INTEGER, -- of the certificate
     reason         INTEGER NOT NULL -- CRLReason, RFC 5280, 5.3.1
                    CHECK (reason BETWEEN 0 AND 10 AND reason NOT IN (7, 8)),
     revoked_at     INTEGER NOT NULL,
@@ -176,7 +176,8 @@ SELECT c.id,
        strftime('%Y-%m-%dT%H:%M:%SZ', r.revoked_at, 'unixepoch') AS revoked_at,
        strftime('%Y-%m-%dT%H:%M:%SZ', r.invalid_at, 'unixepoch') AS invalid_at,
        strftime('%Y-%m-%dT%H:%M:%SZ', c.not_before, 'unixepoch') AS not_before,
-       strftime('%Y-%m-%dT%H:%M:%SZ', c.not_after, 'unixepoch') AS not_after,
+       strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(c.not_after, 253402300799),
+                'unixepoch') AS not_after,
        strftime('%Y-%m-%dT%H:%M:%SZ', c.issued_at, 'unixepoch') AS issued_at,
        CASE c.key_type WHEN 1 THEN 'p256' WHEN 2 THEN 'p384' END AS key_type,
        lower(hex(c.key_digest)) AS key_fingerprint,
@@ -209,7 +210,8 @@ SELECT d.id,
             WHEN c.status = 2 THEN 'revoked'
             WHEN c.status = 3 THEN 'held' END AS status,
        strftime('%Y-%m-%dT%H:%M:%SZ', c.not_before, 'unixepoch') AS not_before,
-       strftime('%Y-%m-%dT%H:%M:%SZ', c.not_after, 'unixepoch') AS not_after,
+       strftime('%Y-%m-%dT%H:%M:%SZ', CASE WHEN c.id IS NOT NULL
+                THEN coalesce(c.not_after, 253402300799) END, 'unixepoch') AS not_after,
        lower(hex(c.key_digest)) AS key_fingerprint,
        lower(hex(c.fingerprint)) AS fingerprint
   FROM device AS d

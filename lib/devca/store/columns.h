@@ -14,6 +14,8 @@
     "WHEN 10 THEN 'aACompromise' END)"
 #define COLUMN_KEY_TYPE \
     "(CASE c.key_type WHEN 1 THEN 'p256' WHEN 2 THEN 'p384' END)"
+/* NULL in the row is DEVCA_NEVER. */
+#define COLUMN_NOT_AFTER "coalesce(c.not_after, 253402300799)"
 /* Takes one value: now. */
 #define COLUMN_STATUS                                                      \
     "CASE WHEN c.status = 0 AND c.not_after < ? THEN 'expired' "           \

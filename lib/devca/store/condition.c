@@ -1,4 +1,5 @@
 #include "devca/store/condition.h"
+#include "devca/store/columns.h"
 
 #include "devca/base/fail.h"
 
@@ -14,15 +15,15 @@ struct status_condition {
 };
 
 static const struct status_condition statuses[] = {
-    {"active", "c.status = 0 AND c.not_after >= ?",
-     "NOT (c.status = 0 AND c.not_after >= ?)", true},
+    {"active", "c.status = 0 AND " COLUMN_NOT_AFTER " >= ?",
+     "NOT (c.status = 0 AND " COLUMN_NOT_AFTER " >= ?)", true},
     {"superseded", "c.status = 1 AND c.status <> 0", "c.status <> 1", false},
     {"revoked", "c.status = 2 AND c.status <> 0", "c.status <> 2", false},
     {"held", "c.status = 3 AND c.status <> 0", "c.status <> 3", false},
     {"expired",
      "c.issuer_id IN (SELECT id FROM authority) AND c.status = 0 "
-     "AND c.not_after < 253402300799 AND c.not_after < ?",
-     "NOT (c.status = 0 AND c.not_after < ?)", true},
+     "AND c.not_after < ?",
+     "NOT (c.status = 0 AND " COLUMN_NOT_AFTER " < ?)", true},
 };
 
 void conditions_clear(struct conditions *conditions)

@@ -69,7 +69,10 @@ static enum devca_code fill(const char *path, struct devca_error *error)
 
     if (code != DEVCA_OK)
         return code;
-    code = migrate(store, error);
+    /* Certificates of half a kilobyte leave less of a larger page unused. */
+    code = connection_run(store, "PRAGMA page_size = 8192", error);
+    if (code == DEVCA_OK)
+        code = migrate(store, error);
     if (code == DEVCA_OK)
         code = connection_run(store, "PRAGMA journal_mode = WAL", error);
     store_close(store);

@@ -24,7 +24,7 @@ static const struct column columns[] = {
     {"revoked_at", COLUMN_TIME("r.revoked_at")},
     {"invalid_at", COLUMN_TIME("r.invalid_at")},
     {"not_before", COLUMN_TIME("c.not_before")},
-    {"not_after", COLUMN_TIME("c.not_after")},
+    {"not_after", COLUMN_TIME(COLUMN_NOT_AFTER)},
     {"issued_at", COLUMN_TIME("c.issued_at")},
     {"key_type", COLUMN_KEY_TYPE},
     {"key_fingerprint", "lower(hex(c.key_digest))"},
@@ -83,10 +83,11 @@ static void add_expiry(struct conditions *conditions,
 {
     if (!query->expires)
         return;
-    if (query->expires_before <= DEVCA_NEVER)
+    if (query->expires_before > DEVCA_NEVER)
+        condition_add(conditions, COLUMN_NOT_AFTER " < ?");
+    else
         condition_add(conditions, "c.issuer_id IN (SELECT id FROM authority) "
-                                  "AND c.not_after < 253402300799");
-    condition_add(conditions, "c.not_after < ?");
+                                  "AND c.not_after < ?");
     condition_integer(conditions, query->expires_before);
 }
 

@@ -13,102 +13,104 @@
     "id, name, authority_id, device_profile_id, uid_format, created_at"
 #define STATEMENT_CERTIFICATE_COLUMNS                                        \
     "c.id, c.issuer_id, c.device_id, c.profile_id, c.serial, c.key_digest, " \
-    "c.fingerprint, c.key_type, c.der, c.not_before, c.not_after, "          \
+    "c.fingerprint, c.key_type, c.der, c.not_before, "                       \
+    "coalesce(c.not_after, 253402300799), "                                  \
     "c.issued_at, c.status"
 
-#define STATEMENT_TABLE(X)                                                  \
-    X(PROFILE_PUT, "profile",                                               \
-      "INSERT INTO profile (product_id, name, digest, document) "           \
-      "VALUES (?, ?, ?, ?)")                                                \
-    X(PROFILE_SAME, "profile",                                              \
-      "SELECT id FROM profile WHERE coalesce(product_id, 0) = ? "           \
-      "AND name = ? AND digest = ?")                                        \
-    X(PROFILE_GET, "profile",                                               \
-      "SELECT " STATEMENT_PROFILE_COLUMNS " FROM profile WHERE id = ?")     \
-    X(PROFILE_FIND, "profile",                                              \
-      "SELECT " STATEMENT_PROFILE_COLUMNS " FROM profile "                  \
-      "WHERE coalesce(product_id, 0) = ? AND name = ? ORDER BY id LIMIT 1") \
-    X(AUTHORITY_PUT, "authority",                                           \
-      "INSERT INTO authority (kind, name, key_uri, profile_id, "            \
-      "certificate_id, subject, public_key, key_id, request, crl_number, "  \
-      "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")               \
-    X(AUTHORITY_GET, "authority",                                           \
-      "SELECT " STATEMENT_AUTHORITY_COLUMNS " FROM authority WHERE id = ?") \
-    X(AUTHORITY_FIND, "authority",                                          \
-      "SELECT " STATEMENT_AUTHORITY_COLUMNS " FROM authority "              \
-      "WHERE kind = ? AND name = coalesce(?, name)")                        \
-    X(AUTHORITY_INSTALL, "authority",                                       \
-      "UPDATE authority SET certificate_id = ? WHERE id = ?")               \
-    X(AUTHORITY_NUMBER, "crl",                                              \
-      "UPDATE authority SET crl_number = ?2 "                               \
-      "WHERE id = ?1 AND crl_number = ?2 - 1")                              \
-    X(PRODUCT_PUT, "product",                                               \
-      "INSERT INTO product (name, authority_id, device_profile_id, "        \
-      "uid_format, created_at) VALUES (?, ?, ?, ?, ?)")                     \
-    X(PRODUCT_SET_PROFILE, "product",                                       \
-      "UPDATE product SET device_profile_id = ? WHERE id = ?")              \
-    X(PRODUCT_FIND, "product",                                              \
-      "SELECT " STATEMENT_PRODUCT_COLUMNS " FROM product WHERE name = ?")   \
-    X(PRODUCT_LIST, "product",                                              \
-      "SELECT " STATEMENT_PRODUCT_COLUMNS " FROM product ORDER BY name")    \
-    X(DEVICE_PUT, "device",                                                 \
-      "INSERT INTO device (product_id, uid, created_at) VALUES (?, ?, ?)")  \
-    X(DEVICE_FIND, "device",                                                \
-      "SELECT id FROM device WHERE uid = ? AND product_id = ?")             \
-    X(CERTIFICATE_PUT, "certificate",                                       \
-      "INSERT INTO certificate (issuer_id, device_id, profile_id, status, " \
-      "key_type, not_before, not_after, issued_at, serial, key_digest, "    \
-      "fingerprint, der) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")      \
-    X(CERTIFICATE_GET, "certificate",                                       \
-      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "     \
-      "WHERE c.id = ?")                                                     \
-    X(CERTIFICATE_SERIAL, "certificate",                                    \
-      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "     \
-      "WHERE c.serial = ?1 AND (?2 = 0 OR c.issuer_id = ?2) LIMIT 1")       \
-    X(CERTIFICATE_CURRENT, "certificate",                                   \
-      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "     \
-      "LEFT JOIN profile AS f ON f.id = c.profile_id "                      \
-      "WHERE c.device_id = ? AND c.status <> 1 AND +f.name = ? "            \
-      "ORDER BY c.id DESC LIMIT 1")                                         \
-    X(CERTIFICATE_KEY, "certificate",                                       \
-      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "     \
-      "WHERE substr(c.key_digest, 1, 5) = substr(?1, 1, 5) "                \
-      "AND c.key_digest = ?1 LIMIT 1")                                      \
-    X(CERTIFICATE_STATUS, "certificate",                                    \
-      "UPDATE certificate SET status = ? WHERE id = ?")                     \
-    X(CERTIFICATE_RELEASE, "certificate",                                   \
-      "UPDATE certificate SET status = 0 WHERE id = ? AND status = 3")      \
-    X(CERTIFICATE_OWNER, "certificate",                                     \
-      "UPDATE certificate SET authority_id = ? "                            \
-      "WHERE id = ? AND device_id IS NULL")                                 \
-    X(REVOCATION_GET, "revocation",                                         \
-      "SELECT r.serial, r.reason, r.revoked_at, r.invalid_at "              \
-      "FROM certificate AS c CROSS JOIN revocation AS r "                   \
-      "ON r.issuer_id = c.issuer_id AND r.serial = c.serial "               \
-      "WHERE c.id = ? AND r.released_at IS NULL")                           \
-    X(REVOCATION_PUT, "revocation",                                         \
-      "INSERT INTO revocation SELECT c.issuer_id, c.serial, "               \
-      "1 + (SELECT count(*) FROM revocation AS r "                          \
-      "WHERE r.issuer_id = c.issuer_id AND r.serial = c.serial), "          \
-      "c.id, c.not_after, ?2, ?3, ?4, NULL FROM certificate AS c "          \
-      "WHERE c.id = ?1")                                                    \
-    X(REVOCATION_END, "revocation",                                         \
-      "UPDATE revocation SET released_at = ?2 WHERE (issuer_id, serial) = " \
-      "(SELECT issuer_id, serial FROM certificate WHERE id = ?1) "          \
-      "AND released_at IS NULL AND reason = 6")                             \
-    X(REVOCATION_LIST, "revocation",                                        \
-      "SELECT certificate_id, serial, reason, revoked_at, invalid_at "      \
-      "FROM revocation WHERE issuer_id = ? AND released_at IS NULL "        \
-      "AND not_after >= ? ORDER BY serial")                                 \
-    X(TALLY, "tally",                                                       \
-      "SELECT coalesce(sum(t.count), 0) FROM tally AS t "                   \
-      "WHERE t.device >= ?1 AND (?2 IS NULL OR t.status = ?2) "             \
-      "AND (?3 IS NULL OR t.issuer_id = "                                   \
-      "(SELECT authority_id FROM product WHERE name = ?3)) "                \
-      "AND (?4 IS NULL OR t.profile_id IN "                                 \
-      "(SELECT id FROM profile WHERE name = ?4))")                          \
-    X(CRL_PUT, "crl",                                                       \
-      "INSERT INTO crl (authority_id, number, entries, this_update, "       \
+#define STATEMENT_TABLE(X)                                                    \
+    X(PROFILE_PUT, "profile",                                                 \
+      "INSERT INTO profile (product_id, name, digest, document) "             \
+      "VALUES (?, ?, ?, ?)")                                                  \
+    X(PROFILE_SAME, "profile",                                                \
+      "SELECT id FROM profile WHERE coalesce(product_id, 0) = ? "             \
+      "AND name = ? AND digest = ?")                                          \
+    X(PROFILE_GET, "profile",                                                 \
+      "SELECT " STATEMENT_PROFILE_COLUMNS " FROM profile WHERE id = ?")       \
+    X(PROFILE_FIND, "profile",                                                \
+      "SELECT " STATEMENT_PROFILE_COLUMNS " FROM profile "                    \
+      "WHERE coalesce(product_id, 0) = ? AND name = ? ORDER BY id LIMIT 1")   \
+    X(AUTHORITY_PUT, "authority",                                             \
+      "INSERT INTO authority (kind, name, key_uri, profile_id, "              \
+      "certificate_id, subject, public_key, key_id, request, crl_number, "    \
+      "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                 \
+    X(AUTHORITY_GET, "authority",                                             \
+      "SELECT " STATEMENT_AUTHORITY_COLUMNS " FROM authority WHERE id = ?")   \
+    X(AUTHORITY_FIND, "authority",                                            \
+      "SELECT " STATEMENT_AUTHORITY_COLUMNS " FROM authority "                \
+      "WHERE kind = ? AND name = coalesce(?, name)")                          \
+    X(AUTHORITY_INSTALL, "authority",                                         \
+      "UPDATE authority SET certificate_id = ? WHERE id = ?")                 \
+    X(AUTHORITY_NUMBER, "crl",                                                \
+      "UPDATE authority SET crl_number = ?2 "                                 \
+      "WHERE id = ?1 AND crl_number = ?2 - 1")                                \
+    X(PRODUCT_PUT, "product",                                                 \
+      "INSERT INTO product (name, authority_id, device_profile_id, "          \
+      "uid_format, created_at) VALUES (?, ?, ?, ?, ?)")                       \
+    X(PRODUCT_SET_PROFILE, "product",                                         \
+      "UPDATE product SET device_profile_id = ? WHERE id = ?")                \
+    X(PRODUCT_FIND, "product",                                                \
+      "SELECT " STATEMENT_PRODUCT_COLUMNS " FROM product WHERE name = ?")     \
+    X(PRODUCT_LIST, "product",                                                \
+      "SELECT " STATEMENT_PRODUCT_COLUMNS " FROM product ORDER BY name")      \
+    X(DEVICE_PUT, "device",                                                   \
+      "INSERT INTO device (product_id, uid, created_at) VALUES (?, ?, ?)")    \
+    X(DEVICE_FIND, "device",                                                  \
+      "SELECT id FROM device WHERE uid = ? AND product_id = ?")               \
+    X(CERTIFICATE_PUT, "certificate",                                         \
+      "INSERT INTO certificate (issuer_id, device_id, profile_id, status, "   \
+      "key_type, not_before, not_after, issued_at, serial, key_digest, "      \
+      "fingerprint, der) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 253402300799), " \
+      "?, ?, ?, ?, ?)")                                                       \
+    X(CERTIFICATE_GET, "certificate",                                         \
+      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \
+      "WHERE c.id = ?")                                                       \
+    X(CERTIFICATE_SERIAL, "certificate",                                      \
+      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \
+      "WHERE c.serial = ?1 AND (?2 = 0 OR c.issuer_id = ?2) LIMIT 1")         \
+    X(CERTIFICATE_CURRENT, "certificate",                                     \
+      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \
+      "LEFT JOIN profile AS f ON f.id = c.profile_id "                        \
+      "WHERE c.device_id = ? AND c.status <> 1 AND +f.name = ? "              \
+      "ORDER BY c.id DESC LIMIT 1")                                           \
+    X(CERTIFICATE_KEY, "certificate",                                         \
+      "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \
+      "WHERE substr(c.key_digest, 1, 5) = substr(?1, 1, 5) "                  \
+      "AND c.key_digest = ?1 LIMIT 1")                                        \
+    X(CERTIFICATE_STATUS, "certificate",                                      \
+      "UPDATE certificate SET status = ? WHERE id = ?")                       \
+    X(CERTIFICATE_RELEASE, "certificate",                                     \
+      "UPDATE certificate SET status = 0 WHERE id = ? AND status = 3")        \
+    X(CERTIFICATE_OWNER, "certificate",                                       \
+      "UPDATE certificate SET authority_id = ? "                              \
+      "WHERE id = ? AND device_id IS NULL")                                   \
+    X(REVOCATION_GET, "revocation",                                           \
+      "SELECT r.serial, r.reason, r.revoked_at, r.invalid_at "                \
+      "FROM certificate AS c CROSS JOIN revocation AS r "                     \
+      "ON r.issuer_id = c.issuer_id AND r.serial = c.serial "                 \
+      "WHERE c.id = ? AND r.released_at IS NULL")                             \
+    X(REVOCATION_PUT, "revocation",                                           \
+      "INSERT INTO revocation SELECT c.issuer_id, c.serial, "                 \
+      "1 + (SELECT count(*) FROM revocation AS r "                            \
+      "WHERE r.issuer_id = c.issuer_id AND r.serial = c.serial), "            \
+      "c.id, c.not_after, ?2, ?3, ?4, NULL FROM certificate AS c "            \
+      "WHERE c.id = ?1")                                                      \
+    X(REVOCATION_END, "revocation",                                           \
+      "UPDATE revocation SET released_at = ?2 WHERE (issuer_id, serial) = "   \
+      "(SELECT issuer_id, serial FROM certificate WHERE id = ?1) "            \
+      "AND released_at IS NULL AND reason = 6")                               \
+    X(REVOCATION_LIST, "revocation",                                          \
+      "SELECT certificate_id, serial, reason, revoked_at, invalid_at "        \
+      "FROM revocation WHERE issuer_id = ? AND released_at IS NULL "          \
+      "AND coalesce(not_after, 253402300799) >= ? ORDER BY serial")           \
+    X(TALLY, "tally",                                                         \
+      "SELECT coalesce(sum(t.count), 0) FROM tally AS t "                     \
+      "WHERE t.device >= ?1 AND (?2 IS NULL OR t.status = ?2) "               \
+      "AND (?3 IS NULL OR t.issuer_id = "                                     \
+      "(SELECT authority_id FROM product WHERE name = ?3)) "                  \
+      "AND (?4 IS NULL OR t.profile_id IN "                                   \
+      "(SELECT id FROM profile WHERE name = ?4))")                            \
+    X(CRL_PUT, "crl",                                                         \
+      "INSERT INTO crl (authority_id, number, entries, this_update, "         \
       "next_update, digest) VALUES (?, ?, ?, ?, ?, ?)")
 
 enum statement {

@@ -44,7 +44,7 @@ static const struct where_field fields[] = {
     {"reason", WHERE_TEXT, COLUMN_REASON, NULL},
     {"revoked_at", WHERE_TIME, "r.revoked_at", NULL},
     {"not_before", WHERE_TIME, "c.not_before", NULL},
-    {"not_after", WHERE_TIME, "c.not_after", NULL},
+    {"not_after", WHERE_TIME, COLUMN_NOT_AFTER, NULL},
     {"issued_at", WHERE_TIME, "c.issued_at", NULL},
     {"key_type", WHERE_TEXT, COLUMN_KEY_TYPE, NULL},
     {"key_fingerprint", WHERE_HEX, "c.key_digest",

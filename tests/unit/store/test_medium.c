@@ -107,7 +107,7 @@ START_TEST(test_full_disk)
     int64_t id;
 
     place_make(&place);
-    ck_assert(mount_private(place.folder, "size=160k"));
+    ck_assert(mount_private(place.folder, "size=480k"));
     ck_ok(store_create(place.folder, &place.error));
     ck_ok(try_open(&place, false));
     for (n = 0; n < 1000 && code == DEVCA_OK; n++) {
