@@ -19,7 +19,7 @@ extern "C" {
 /* A view over a CertificateList; points into the caller's octets. */
 struct devid_crl {
     struct devid_slice der;       /* the whole CertificateList */
-    struct devid_slice tbs;       /* TBSCertList and its header: what is signed */
+    struct devid_slice tbs;       /* TBSCertList, header included: signed */
     struct devid_slice issuer;    /* Name with its header */
     struct devid_slice entries;   /* content of revokedCertificates, or empty */
     struct devid_slice extensions; /* content of crlExtensions */
