@@ -16,7 +16,7 @@ enum lint_severity { LINT_NOTICE, LINT_WARNING, LINT_ERROR };
 
 struct lint_finding {
     const struct lint_check *check;
-    char field[96];   /* "tbsCertificate.extensions.keyUsage" */
+    char field[96]; /* "tbsCertificate.extensions.keyUsage" */
     char fault[160];
     enum lint_severity severity;
 };
