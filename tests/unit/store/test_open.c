@@ -73,10 +73,10 @@ static void write_file(const char *path, const char *text)
     fclose(file);
 }
 
-static const char *const strangers[] = {
-    "", "x",
+static const char long_text[] =
     "this is no database at all, but it is longer than a header is, "
-    "which is a hundred octets in a SQLite database file"};
+    "which is a hundred octets in a SQLite database file";
+static const char *const strangers[] = {"", "x", long_text};
 
 START_TEST(test_foreign_file)
 {
