@@ -137,6 +137,9 @@ enum devca_code build_oid(struct builder *builder, const struct place *place,
 
     if (code != DEVCA_OK)
         return code;
+    /* Reserved first, so that a refusal is about the text. */
+    if (!bytes_reserve(&octets, strlen(text) + 1))
+        return fail_memory(builder->reading.error);
     if (!oid_read(text, strlen(text), &octets)) {
         code = place_refuse(&builder->reading, place, NULL, "X.660",
                             "\"%.80s\" is not an object identifier", text);

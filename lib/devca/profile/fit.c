@@ -32,6 +32,8 @@ void profile_traits(const struct profile *profile,
             profile->purpose_count != 0 ? profile->purposes[0] : none,
         .uid_attribute = profile->uid_attribute,
         .max_size = profile->max_size,
+        .uid_bound = profile->names_uid ||
+                     (profile->module_is_uid && !profile->names_serial_number),
         .kind = profile->kind,
         .key_usage = profile->key_usage,
     };

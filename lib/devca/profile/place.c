@@ -51,7 +51,8 @@ enum devca_code place_load(const struct reading *reading,
                             JSON_REJECT_DUPLICATES, &error);
     if (top->value != NULL)
         return DEVCA_OK;
-    if (json_error_code(&error) == json_error_out_of_memory)
+    /* Short of memory, the parser often says nothing at all. */
+    if (json_error_code(&error) == json_error_out_of_memory || error.line < 0)
         return fail_memory(reading->error);
     return place_refuse(reading, top, NULL, "RFC 8259",
                         "line %d, column %d: %s", error.line, error.column,

@@ -3,6 +3,7 @@
 
 #include "devca/base/fail.h"
 #include "devca/profile/place.h"
+#include "devid/x509/name.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,24 +55,37 @@ enum devca_code settings_read(struct settings *settings,
     return code;
 }
 
+/* Text that a certificate could hold, so that JSON can. */
+static bool is_text(const char *text)
+{
+    struct devid_attribute attribute = {.tag = DER_UTF8_STRING};
+
+    if (text == NULL)
+        return false;
+    attribute.value = (struct devid_slice){(const uint8_t *)text, strlen(text)};
+    return devid_attribute_check(&attribute) == DEVID_OK;
+}
+
 enum devca_code settings_write(const struct settings *settings,
                                struct bytes *json, struct devca_error *error)
 {
     enum devca_code code = DEVCA_E_NO_MEMORY;
     char *text = NULL;
-    json_t *top = json_pack("{s:s, s:s*, s:b}", "org", settings->org, "country",
-                            settings->country, "encryptedKeys",
-                            settings->encrypted_keys ? 1 : 0);
+    json_t *top = NULL;
 
-    if (top == NULL)
+    if (!is_text(settings->org))
         return fail(error, DEVCA_E_USAGE, "settings", "RFC 3629", "/org",
                     "is missing or not UTF-8");
-    text = json_dumps(top, JSON_INDENT(2));
-    if (text == NULL || !bytes_append_text(json, text) ||
-        !bytes_append_text(json, "\n"))
-        goto out;
-    code = DEVCA_OK;
-out:
+    if (settings->country != NULL && !is_text(settings->country))
+        return fail(error, DEVCA_E_USAGE, "settings", "RFC 3629", "/country",
+                    "is empty or not UTF-8");
+    top = json_pack("{s:s, s:s*, s:b}", "org", settings->org, "country",
+                    settings->country, "encryptedKeys",
+                    settings->encrypted_keys ? 1 : 0);
+    text = top != NULL ? json_dumps(top, JSON_INDENT(2)) : NULL;
+    if (text != NULL && bytes_append_text(json, text) &&
+        bytes_append_text(json, "\n"))
+        code = DEVCA_OK;
     free(text);
     json_decref(top);
     return code == DEVCA_OK ? code : fail_memory(error);

@@ -22,6 +22,8 @@ static enum devca_code build_der(struct builder *builder,
 
     if (code != DEVCA_OK)
         return code;
+    if (!bytes_reserve(&octets, strlen(text) + 1))
+        return fail_memory(builder->reading.error);
     if (!hex_read(text, strlen(text), &octets)) {
         code = place_refuse(&builder->reading, place, NULL, CLAUSE_SCHEMA,
                             "is not hex");

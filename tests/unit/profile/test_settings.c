@@ -82,6 +82,12 @@ START_TEST(an_organisation_that_is_no_text_is_not_written)
     struct bytes json = {0};
 
     ck_assert_int_eq(settings_write(&settings, &json, &error), DEVCA_E_USAGE);
+    ck_assert_str_eq(error.field, "/org");
+    settings.org = NULL;
+    ck_assert_int_eq(settings_write(&settings, &json, &error), DEVCA_E_USAGE);
+    settings = (struct settings){(char[]){"A"}, (char[]){""}, true};
+    ck_assert_int_eq(settings_write(&settings, &json, &error), DEVCA_E_USAGE);
+    ck_assert_str_eq(error.field, "/country");
     ck_assert_uint_eq(json.len, 0);
 }
 END_TEST
