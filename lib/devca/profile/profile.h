@@ -22,8 +22,11 @@ enum profile_kind {
 };
 
 /*
- * Reads a profile. Every fault is DEVCA_E_PROFILE_INVALID with the JSON pointer
- * as field and the clause it would break. object names the document.
+ * Reads a profile of at most 64 KiB and proves it: the rules of docs/profiles.md,
+ * and libdevid reads a certificate made of it. Every fault is
+ * DEVCA_E_PROFILE_INVALID with the JSON pointer as field and the clause it would
+ * break; else DEVCA_E_NO_MEMORY. object names the document in errors. *profile
+ * is the caller's to free; NULL on failure. json is not needed afterwards.
  */
 enum devca_code profile_read(struct profile **profile, struct devid_slice json,
                              const char *object, struct devca_error *error);
@@ -33,9 +36,14 @@ const char *profile_name(const struct profile *profile);
 const char *profile_description(const struct profile *profile);
 enum profile_kind profile_kind(const struct profile *profile);
 
-/* Could this profile make certificates under that issuer profile (kinds,
- * pathLen, name forms) and for UIDs of this many octets? Asked when a product
- * is made, not when a device arrives. uid_octets 0: of any length. */
+/*
+ * Could this profile make certificates under that issuer profile (kinds,
+ * pathLen, shared parameters, Matter's vendor) and for UIDs of this many octets
+ * (at most 64)? Asked when a product is made, not when a device arrives. issuer
+ * NULL: not asked; uid_octets 0: of any length, so only that the shortest fits.
+ * DEVCA_E_PROFILE_INVALID with field, clause and, where there is one, a way out
+ * as hint; DEVCA_E_NO_MEMORY.
+ */
 enum devca_code profile_fits(const struct profile *profile,
                              const struct profile *issuer, size_t uid_octets,
                              struct devca_error *error);
@@ -70,16 +78,27 @@ struct profile_subject {
 struct devid_slice profile_key_id(const struct profile *profile,
                                   const struct profile_subject *subject);
 
-/* May this key and request have a certificate? DEVCA_E_PROFILE or
- * DEVCA_E_ALGORITHM, naming field and clause. */
+/*
+ * May this key and request have a certificate? DEVCA_E_ALGORITHM for a key type
+ * that is not allowed; DEVCA_E_PROFILE for a missing UID, an unknown critical
+ * extension or a bad name that would be taken over; DEVCA_E_MALFORMED for
+ * requested extensions that are no DER. Each names field and clause; object names
+ * the request. Thread-safe.
+ */
 enum devca_code profile_admit(const struct profile *profile,
                               const struct profile_subject *subject,
                               const char *object, struct devca_error *error);
 
 /*
  * Renders what the template says for one subject: DER of the subject Name, the
- * content of Extensions, validity (cut to the issuer's), and the curve's worth
- * of nothing else. The result is ready for struct devid_tbs.
+ * content of Extensions, and validity, cut to the issuer's. The result is ready
+ * for struct devid_tbs. A root is its own issuer: issuer_* are not looked at.
+ *
+ * DEVCA_E_PROFILE when a real value does not fit its place, with the pointer of
+ * the template as field, or when the validity is over; DEVCA_E_ISSUER_EXPIRED;
+ * DEVCA_E_INTERNAL when a hash or the issuer's key identifier was not given;
+ * DEVCA_E_NO_MEMORY. *fields is overwritten; on failure there is nothing in it to
+ * clear. Thread-safe: any number of threads may render one profile.
  */
 struct profile_fields {
     struct bytes subject;    /* Name with header */

@@ -15,6 +15,8 @@ void settings_clear(struct settings *settings);
 enum devca_code settings_read(struct settings *settings,
                               struct devid_slice json, const char *object,
                               struct devca_error *error);
+/* Appends the document to json. DEVCA_E_USAGE when org or country is not UTF-8
+ * text; DEVCA_E_NO_MEMORY. */
 enum devca_code settings_write(const struct settings *settings,
                                struct bytes *json, struct devca_error *error);
 
