@@ -1,0 +1,51 @@
+/* The four functions that a freestanding compiler may call. */
+#include <stddef.h>
+#include <stdint.h>
+
+void *memcpy(void *restrict to, const void *restrict from, size_t len);
+void *memmove(void *to, const void *from, size_t len);
+void *memset(void *to, int value, size_t len);
+int memcmp(const void *a, const void *b, size_t len);
+
+void *memcpy(void *restrict to, const void *restrict from, size_t len)
+{
+    uint8_t *out = to;
+    const uint8_t *in = from;
+
+    while (len-- != 0)
+        *out++ = *in++;
+    return to;
+}
+
+void *memmove(void *to, const void *from, size_t len)
+{
+    uint8_t *out = to;
+    const uint8_t *in = from;
+
+    if (out <= in)
+        return memcpy(to, from, len);
+    while (len-- != 0)
+        out[len] = in[len];
+    return to;
+}
+
+void *memset(void *to, int value, size_t len)
+{
+    uint8_t *out = to;
+
+    while (len-- != 0)
+        *out++ = (uint8_t)value;
+    return to;
+}
+
+int memcmp(const void *a, const void *b, size_t len)
+{
+    const uint8_t *x = a;
+    const uint8_t *y = b;
+
+    for (; len-- != 0; x++, y++) {
+        if (*x != *y)
+            return *x < *y ? -1 : 1;
+    }
+    return 0;
+}

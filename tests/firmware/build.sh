@@ -1,0 +1,68 @@
+#!/bin/sh
+# build.sh BOARD VARIANT IMAGE OUT [WOLFSSL]
+# Builds one bare-metal image into the folder OUT/BOARD-VARIANT-IMAGE.
+#   BOARD    m0 (QEMU microbit), m3 (mps2-an385), m4 (mps2-an386),
+#            m33 (mps2-an505)
+#   VARIANT  small or fast wolfCrypt, or null: no cryptography at all
+#   IMAGE    measure or cases
+#   WOLFSSL  the wolfSSL source tree, for small and fast
+# CASES names the header of cases for the image of that name.
+set -eu
+board=$1 variant=$2 image=$3 out=$4/$1-$2-$3 wolfssl=${5-}
+here=$(CDPATH='' cd "$(dirname "$0")" && pwd)
+top=$here/../..
+gcc=arm-none-eabi-gcc
+
+case $board in
+m0) cpu=cortex-m0plus layout=microbit ;;
+m3) cpu=cortex-m3 layout=mps2-an385 ;;
+m4) cpu=cortex-m4 layout=mps2-an386 ;;
+m33) cpu=cortex-m33 layout=mps2-an505 ;;
+*) echo "build.sh: no board $board" >&2; exit 2 ;;
+esac
+
+machine="-mcpu=$cpu -mthumb -Os -ffunction-sections -fdata-sections"
+common="$machine -ffreestanding -std=gnu99 -I$top/include -I$top/lib -I$here"
+warnings='-Wall -Wextra -Wshadow -Wmissing-prototypes -Wcast-qual -Wvla -Werror'
+
+rm -rf "$out"
+mkdir -p "$out/devid" "$out/port" "$out/image"
+
+# The verifier, each file an object of its own; the stack of each function in
+# a .su file beside it.
+for file in "$top"/lib/devid/codec/*.c "$top"/lib/devid/x509/*.c \
+    "$top"/lib/devid/x509/p256/*.c "$top"/lib/devid/verify/*.c; do
+    room=$(basename "$(dirname "$file")")
+    $gcc $common $warnings -fstack-usage -fcallgraph-info -c "$file" \
+        -o "$out/devid/$room-$(basename "$file" .c).o"
+done
+
+if [ "$variant" = null ]; then
+    $gcc $common $warnings -c "$here/port_null.c" -o "$out/port/port.o"
+else
+    crypto="-DWOLFSSL_USER_SETTINGS -I$top/lib/wolfssl/target_$variant"
+    crypto="$crypto -isystem $wolfssl"
+    case $variant$board in
+    small*) sp=sp_c32 ;;
+    fastm0) sp=sp_armthumb ;;
+    *) sp=sp_cortexm ;;
+    esac
+    $gcc $common $crypto -c "$top/lib/devid/port/wolfcrypt_sp/port.c" \
+        -o "$out/port/port.o"
+    for file in sha256 $sp; do
+        $gcc $machine -fomit-frame-pointer -w $crypto \
+            -c "$wolfssl/wolfcrypt/src/$file.c" -o "$out/port/$file.o"
+    done
+fi
+
+for file in startup semihost memory board; do
+    $gcc $common $warnings -fno-tree-loop-distribute-patterns \
+        -c "$here/board/$file.c" -o "$out/image/$file.o"
+done
+$gcc $common $warnings ${CASES:+-DCASES_HEADER=\"$CASES\"} \
+    -c "$here/image_$image.c" -o "$out/image/main.o"
+
+$gcc $machine -nostartfiles -nostdlib -Wl,--gc-sections \
+    -Wl,-Map="$out/image.map" -Wl,--no-warn-rwx-segments \
+    -T "$here/board/$layout.ld" -T "$here/board/image.ld" \
+    -o "$out/image.elf" "$out"/image/*.o "$out"/devid/*.o "$out"/port/*.o -lgcc
