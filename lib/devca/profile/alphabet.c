@@ -117,6 +117,16 @@ static bool is_matter_id(struct devid_slice octets)
     return octets.len == 4;
 }
 
+/* No name or text needs one, and they would speak to whoever prints it. */
+static bool has_control(struct devid_slice octets)
+{
+    for (size_t i = 0; i < octets.len; i++) {
+        if (octets.data[i] < 0x20 || octets.data[i] == 0x7F)
+            return true;
+    }
+    return false;
+}
+
 static const char *check_attribute(const struct alphabet_rule *rule,
                                    struct devid_slice octets)
 {
@@ -127,6 +137,8 @@ static const char *check_attribute(const struct alphabet_rule *rule,
 
     if (matter && (rule->tag != DER_UTF8_STRING || !is_matter_id(octets)))
         return "is not four upper-case hex digits in an UTF8String";
+    if (has_control(octets))
+        return "holds a control character";
     if (devid_attribute_check(&attribute) == DEVID_OK)
         return NULL;
     return octets.len == 0 ? "is empty"

@@ -22,11 +22,12 @@ enum profile_kind {
 };
 
 /*
- * Reads a profile of at most 64 KiB and proves it: the rules of docs/profiles.md,
- * and libdevid reads a certificate made of it. Every fault is
- * DEVCA_E_PROFILE_INVALID with the JSON pointer as field and the clause it would
- * break; else DEVCA_E_NO_MEMORY. object names the document in errors. *profile
- * is the caller's to free; NULL on failure. json is not needed afterwards.
+ * Reads a profile of at most 64 KiB and proves it: the rules of
+ * docs/profiles.md, and libdevid reads a certificate made of it. Every fault is
+ * DEVCA_E_PROFILE_INVALID with the JSON pointer as field and the clause it
+ * would break; else DEVCA_E_NO_MEMORY. object names the document in errors.
+ * *profile is the caller's to free; NULL on failure. json is not needed
+ * afterwards.
  */
 enum devca_code profile_read(struct profile **profile, struct devid_slice json,
                              const char *object, struct devca_error *error);
@@ -82,8 +83,8 @@ struct devid_slice profile_key_id(const struct profile *profile,
  * May this key and request have a certificate? DEVCA_E_ALGORITHM for a key type
  * that is not allowed; DEVCA_E_PROFILE for a missing UID, an unknown critical
  * extension or a bad name that would be taken over; DEVCA_E_MALFORMED for
- * requested extensions that are no DER. Each names field and clause; object names
- * the request. Thread-safe.
+ * requested extensions that are no DER. Each names field and clause; object
+ * names the request. Thread-safe.
  */
 enum devca_code profile_admit(const struct profile *profile,
                               const struct profile_subject *subject,
@@ -97,8 +98,8 @@ enum devca_code profile_admit(const struct profile *profile,
  * DEVCA_E_PROFILE when a real value does not fit its place, with the pointer of
  * the template as field, or when the validity is over; DEVCA_E_ISSUER_EXPIRED;
  * DEVCA_E_INTERNAL when a hash or the issuer's key identifier was not given;
- * DEVCA_E_NO_MEMORY. *fields is overwritten; on failure there is nothing in it to
- * clear. Thread-safe: any number of threads may render one profile.
+ * DEVCA_E_NO_MEMORY. *fields is overwritten; on failure there is nothing in it
+ * to clear. Thread-safe: any number of threads may render one profile.
  */
 struct profile_fields {
     struct bytes subject;    /* Name with header */

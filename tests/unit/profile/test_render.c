@@ -234,6 +234,8 @@ START_TEST(what_does_not_fit_is_refused)
     refuse("root", &subject, DEVCA_E_PROFILE, "/subject/1/value");
     subject.org = "\xFF\xFE";
     refuse("root", &subject, DEVCA_E_PROFILE, "/subject/1/value");
+    subject.org = "two\nlines";
+    refuse("root", &subject, DEVCA_E_PROFILE, "/subject/1/value");
     memset(long_name, 'n', sizeof long_name - 1);
     subject = sample_subject();
     subject.name = long_name;
