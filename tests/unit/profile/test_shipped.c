@@ -5,6 +5,7 @@
 #include "describe.h"
 #include "support.h"
 
+#include "devca/lint/lint.h"
 #include "devca/profile/shipped.h"
 
 #include <stdio.h>
@@ -31,6 +32,32 @@ static bool allows(const struct profile *profile, enum devid_curve curve)
     code = profile_admit(profile, &subject, "key", &error);
     ck_assert(code == DEVCA_OK || code == DEVCA_E_ALGORITHM);
     return code == DEVCA_OK;
+}
+
+/* What a profile makes must never stop at the last check before signing. */
+static void check_lint(const struct profile *profile,
+                       const struct devid_cert *certificate)
+{
+    struct profile_subject sample = sample_subject();
+    struct profile_traits traits;
+    struct lint_report report;
+    bool own = profile_kind(profile) == PROFILE_ROOT;
+    struct lint_subject subject = {
+        .kind = LINT_TBS,
+        .der = certificate->tbs,
+        .issuer_subject = own ? certificate->subject : sample.issuer_subject,
+        .issuer_key_id =
+            own ? certificate->subject_key_id : sample.issuer_key_id,
+        .traits = &traits,
+    };
+
+    profile_traits(profile, &traits);
+    lint_run(&subject, &report);
+    for (size_t i = 0; i < report.count; i++)
+        ck_assert_msg(report.findings[i].severity != LINT_ERROR, "%s: %s: %s",
+                      profile_name(profile), report.findings[i].field,
+                      report.findings[i].fault);
+    ck_assert_uint_eq(report.errors, 0);
 }
 
 static void check_shipped(const char *name)
@@ -61,6 +88,7 @@ static void check_shipped(const char *name)
     ck_assert_int_eq(traits.ca, certificate.ca);
     ck_assert_uint_eq(traits.key_usage, certificate.key_usage);
     ck_assert(traits.max_size == 0 || der.len <= traits.max_size);
+    check_lint(profile, &certificate);
     bytes_clear(&found);
     bytes_clear(&expected);
     bytes_clear(&der);
