@@ -31,6 +31,15 @@ static enum devca_code keep(struct builder *builder, const struct place *place,
     return *kept != NULL ? DEVCA_OK : fail_memory(builder->reading.error);
 }
 
+/* For editors; of no meaning here. */
+static enum devca_code read_schema(struct builder *builder,
+                                   const struct place *place)
+{
+    const char *text = NULL;
+
+    return place_string(&builder->reading, place, &text);
+}
+
 static enum devca_code read_name(struct builder *builder,
                                  const struct place *place)
 {
@@ -245,6 +254,7 @@ static const struct {
     const char *key;
     build_extension *read;
 } members[] = {
+    {"$schema", read_schema},
     {"name", read_name},
     {"description", read_description},
     {"kind", read_kind},
