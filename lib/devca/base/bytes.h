@@ -34,7 +34,6 @@ void wipe(void *data, size_t len);
  */
 struct devid_writer;
 typedef void bytes_writer(struct devid_writer *w, const void *context);
-bool bytes_write(struct bytes *bytes, bytes_writer *write,
-                 const void *context);
+bool bytes_write(struct bytes *bytes, bytes_writer *write, const void *context);
 
 #endif

@@ -16,8 +16,7 @@ static bool is_leap(int64_t year)
 
 static int64_t days_in_month(int64_t year, int month)
 {
-    static const int days[] = {31, 28, 31, 30, 31, 30,
-                               31, 31, 30, 31, 30, 31};
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
     return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
@@ -186,9 +185,9 @@ struct devid_time devca_time_pack(devca_seconds seconds)
 
 devca_seconds devca_time_unpack(struct devid_time time)
 {
-    struct moment m = {(int)(time.date / 512),        (int)(time.date / 32 % 16),
-                       (int)(time.date % 32),         (int)(time.clock / 4096),
-                       (int)(time.clock / 64 % 64),   (int)(time.clock % 64)};
+    struct moment m = {(int)(time.date / 512),      (int)(time.date / 32 % 16),
+                       (int)(time.date % 32),       (int)(time.clock / 4096),
+                       (int)(time.clock / 64 % 64), (int)(time.clock % 64)};
 
     if (m.month < 1 || m.month > 12)
         m.month = 1;

@@ -134,10 +134,9 @@ static enum devca_code split_path(struct file_output *output,
     char *folder;
 
     output->name = strdup(slash ? slash + 1 : output->path);
-    folder = slash ? strndup(output->path,
-                             slash == output->path
-                                 ? 1
-                                 : (size_t)(slash - output->path))
+    folder = slash ? strndup(output->path, slash == output->path
+                                               ? 1
+                                               : (size_t)(slash - output->path))
                    : strdup(".");
     if (!output->name || !folder) {
         free(folder);
@@ -308,8 +307,8 @@ static enum devca_code place(struct file_output *output,
     if (fsync(output->fd) != 0)
         return fail_errno(error, output->path, "cannot be written");
     snprintf(from, sizeof from, "/proc/self/fd/%d", output->fd);
-    placed = output->replace ? place_over(output, from)
-                             : place_new(output, from);
+    placed =
+        output->replace ? place_over(output, from) : place_new(output, from);
     if (!placed && errno == EEXIST)
         return refuse_existing(output, error);
     if (!placed)
@@ -322,16 +321,14 @@ static enum devca_code place(struct file_output *output,
 enum devca_code file_output_commit(struct file_output *output,
                                    struct devca_error *error)
 {
-    enum devca_code code =
-        output->standard ? DEVCA_OK : place(output, error);
+    enum devca_code code = output->standard ? DEVCA_OK : place(output, error);
 
     output_free(output);
     return code;
 }
 
 enum devca_code file_write(const struct file_target *target,
-                           struct devid_slice octets,
-                           struct devca_error *error)
+                           struct devid_slice octets, struct devca_error *error)
 {
     struct file_output *output = NULL;
     enum devca_code code = file_output_open(&output, target, error);

@@ -11,8 +11,8 @@
  * *content. DEVCA_E_FILE, DEVCA_E_TOO_LARGE (without having read it all),
  * DEVCA_E_NO_MEMORY.
  */
-enum devca_code file_read(const char *path, size_t limit,
-                          struct bytes *content, struct devca_error *error);
+enum devca_code file_read(const char *path, size_t limit, struct bytes *content,
+                          struct devca_error *error);
 
 /*
  * An output that appears whole under its name or not at all: written under a

@@ -126,8 +126,8 @@ bool oid_write(struct devid_slice oid, char *text, size_t size)
     if (!next_arc(&oid, &arc))
         return false;
     first = arc < 80 ? arc / 40 : 2;
-    written = snprintf(text, size, "%" PRIu64 ".%" PRIu64, first,
-                       arc - first * 40);
+    written =
+        snprintf(text, size, "%" PRIu64 ".%" PRIu64, first, arc - first * 40);
     if (written < 0 || (size_t)written >= size)
         return false;
     used = (size_t)written;
