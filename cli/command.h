@@ -1,0 +1,119 @@
+/* Commands as data: usage, help, man page and completions come from this. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <devca/error.h>
+#include <devca/file.h>
+#include <devca/store.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CLI_OPTIONS_MAX 24
+#define CLI_REPEATS_MAX 16
+
+/* argument NULL: a flag. */
+struct cli_option {
+    const char *name; /* without the dashes */
+    const char *argument;
+    const char *text;
+    bool repeats;
+};
+
+struct cli;
+struct cli_command {
+    const char *noun; /* "root" */
+    const char *verb; /* "create", or NULL */
+    const char *summary;
+    const char *synopsis; /* what follows the name in the usage line */
+    int min_arguments;
+    int max_arguments;                /* -1: any number */
+    const struct cli_option *options; /* until a NULL name */
+    enum devca_code (*run)(struct cli *cli);
+};
+
+struct cli_value {
+    const char *texts[CLI_REPEATS_MAX];
+    size_t count;
+};
+
+/* One run of the program. */
+struct cli {
+    const struct cli_command *command;
+    const char *store;
+    bool json;
+    bool quiet;
+    bool help;
+    struct cli_value values[CLI_OPTIONS_MAX]; /* beside command->options */
+    char **arguments;
+    int argument_count;
+    struct devca_error error;
+};
+
+/* Options that many commands share, for their tables. */
+#define CLI_PASSPHRASE                                                    \
+    {                                                                     \
+        "passphrase", "SRC",                                              \
+            "passphrase of file keys: file:PATH, env:NAME, fd:N, stdin, " \
+            "prompt",                                                     \
+            false                                                         \
+    }
+#define CLI_PIN                                              \
+    {                                                        \
+        "pin", "SRC", "PIN of token keys, same forms", false \
+    }
+#define CLI_DRY_RUN                                                       \
+    {                                                                     \
+        "dry-run", NULL, "do every step but change and give out nothing", \
+            false                                                         \
+    }
+#define CLI_OUT                                                            \
+    {                                                                      \
+        "out", "FILE", "write there instead of standard output (-)", false \
+    }
+#define CLI_FORCE                                               \
+    {                                                           \
+        "force", NULL, "replace an existing output file", false \
+    }
+#define CLI_END                 \
+    {                           \
+        NULL, NULL, NULL, false \
+    }
+
+/* The table of commands, until NULL. */
+extern const struct cli_command *const cli_commands[];
+
+extern const struct cli_command cli_init, cli_root_create, cli_root_sign,
+    cli_product_add, cli_product_request, cli_product_install, cli_product_list,
+    cli_product_show, cli_issue, cli_revoke, cli_crl, cli_export, cli_query,
+    cli_show, cli_verify, cli_profile_list, cli_profile_show, cli_profile_check,
+    cli_lint, cli_completion, cli_help, cli_version;
+
+/* The value of an option of this command, or NULL; was a flag given? */
+const char *cli_text(const struct cli *cli, const char *name);
+bool cli_flag(const struct cli *cli, const char *name);
+const struct cli_value *cli_values(const struct cli *cli, const char *name);
+
+/* DEVCA_E_USAGE unless given. */
+enum devca_code cli_need(struct cli *cli, const char *name);
+/* A whole number from 1, or 0 when absent. */
+enum devca_code cli_number(struct cli *cli, const char *name, int64_t *number);
+/* RFC 3339 or a date, or 0 when absent. */
+enum devca_code cli_time(struct cli *cli, const char *name,
+                         devca_seconds *seconds);
+enum devca_code cli_fail(struct cli *cli, enum devca_code code,
+                         const char *object, const char *fault);
+
+/* Fills cli from the command line. DEVCA_E_USAGE; cli->command may be NULL
+ * then. */
+enum devca_code cli_parse(struct cli *cli, int count, char **words);
+
+/* The store that is meant, open, its secrets known. */
+enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca);
+
+/* A file named on the command line, for a command that may read but one thing
+ * from standard input. */
+enum devca_code cli_read(struct cli *cli, const char *path,
+                         struct devca_content *content);
+
+#endif

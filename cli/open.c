@@ -1,0 +1,45 @@
+/* The store a command works on, and the files it reads. */
+#include "command.h"
+
+#include <string.h>
+
+enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca)
+{
+    struct devca_open_request request = {NULL, read_only, 0};
+    char folder[4096];
+    enum devca_code code;
+
+    code = devca_find(cli->store, folder, sizeof folder, &cli->error);
+    if (code != DEVCA_OK)
+        return code;
+    request.folder = folder;
+    code = devca_open(devca, &request, &cli->error);
+    if (code != DEVCA_OK)
+        return code;
+    code = devca_unlock(*devca, cli_text(cli, "passphrase"),
+                        cli_text(cli, "pin"), &cli->error);
+    if (code != DEVCA_OK) {
+        devca_close(*devca);
+        *devca = NULL;
+    }
+    return code;
+}
+
+static bool from_stdin(const struct cli *cli, const char *option)
+{
+    const char *source = cli_text(cli, option);
+
+    return source &&
+           (strcmp(source, "stdin") == 0 || strcmp(source, "fd:0") == 0);
+}
+
+enum devca_code cli_read(struct cli *cli, const char *path,
+                         struct devca_content *content)
+{
+    if (strcmp(path, "-") == 0 &&
+        (from_stdin(cli, "passphrase") || from_stdin(cli, "pin") ||
+         from_stdin(cli, "key-passphrase")))
+        return cli_fail(cli, DEVCA_E_USAGE, "-",
+                        "standard input cannot be the input and a secret");
+    return devca_file_read(path, DEVCA_INPUT_MAX, content, &cli->error);
+}

@@ -1,0 +1,101 @@
+#include "output.h"
+
+#include "print.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool cli_output_is_standard(const struct cli *cli)
+{
+    const char *path = cli_text(cli, "out");
+
+    return !path || strcmp(path, "-") == 0;
+}
+
+enum devca_code cli_output(struct cli *cli,
+                           const struct cli_output_request *request,
+                           struct devca_output **output)
+{
+    struct devca_output_target target = {cli_text(cli, request->option),
+                                         cli_flag(cli, "force"),
+                                         request->secret};
+
+    *output = NULL;
+    if (!target.path && !request->standard)
+        return DEVCA_OK;
+    if (!target.path)
+        target.path = "-";
+    return devca_output_open(output, &target, &cli->error);
+}
+
+struct text {
+    char *data;
+    size_t len;
+};
+
+static enum devca_code gather(void *context, const void *data, size_t len)
+{
+    struct text *text = context;
+    char *grown = realloc(text->data, text->len + len + 1);
+
+    if (!grown)
+        return DEVCA_E_NO_MEMORY;
+    memcpy(grown + text->len, data, len);
+    text->data = grown;
+    text->len += len;
+    text->data[text->len] = '\0';
+    return DEVCA_OK;
+}
+
+/* JSON alone on standard output: the PEM stands in it as base64 DER does in
+ * other records, under "certificate". */
+static enum devca_code print_json(const struct cli *cli,
+                                  const struct devca_result *result)
+{
+    struct devca_field fields[DEVCA_RESULT_FIELDS + 1];
+    struct devca_record record = {fields, result->record.count};
+
+    memcpy(fields, result->record.fields,
+           result->record.count * sizeof fields[0]);
+    fields[record.count++] =
+        (struct devca_field){"der", DEVCA_BASE64, 0, result->der};
+    return print_record(cli, &record);
+}
+
+static enum devca_code write_pem(struct cli *cli,
+                                 const struct cli_outcome *outcome)
+{
+    struct devca_sink sink = devca_output_sink(outcome->output);
+    struct text pem = {NULL, 0};
+    struct devca_sink memory = {gather, &pem};
+    enum devca_code code;
+
+    code = devca_result_write_pem(outcome->result, outcome->chain, &memory);
+    if (code == DEVCA_OK)
+        code = sink.write(sink.context, pem.data, pem.len);
+    else
+        (void)cli_fail(cli, code, "PEM", "could not be made");
+    free(pem.data);
+    return code;
+}
+
+enum devca_code cli_finish(struct cli *cli, enum devca_code code,
+                           const struct cli_outcome *outcome)
+{
+    bool standard = cli_output_is_standard(cli);
+
+    if (code != DEVCA_OK || outcome->dry_run || !outcome->output ||
+        (standard && cli->json)) {
+        devca_output_abandon(outcome->output);
+        if (code != DEVCA_OK)
+            return code;
+        return cli->json && standard && !outcome->dry_run
+                   ? print_json(cli, outcome->result)
+                   : print_record(cli, &outcome->result->record);
+    }
+    (void)write_pem(cli, outcome);
+    code = devca_output_commit(outcome->output, &cli->error);
+    if (code == DEVCA_OK && !standard)
+        code = print_record(cli, &outcome->result->record);
+    return code;
+}

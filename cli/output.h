@@ -1,0 +1,38 @@
+/* Outputs: opened before the act whose result they hold, put in place after. */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include "command.h"
+
+#include <devca/result.h>
+
+/* Opens what --NAME says ("out"), or standard output when absent and
+ * `standard`; *output stays NULL when neither. */
+struct cli_output_request {
+    const char *option;
+    bool standard;
+    bool secret;
+};
+enum devca_code cli_output(struct cli *cli,
+                           const struct cli_output_request *request,
+                           struct devca_output **output);
+
+/* Would the result go to standard output? Then no record does. */
+bool cli_output_is_standard(const struct cli *cli);
+
+/*
+ * Ends an act that made a certificate or request: on success writes its PEM to
+ * output, puts that in place and prints the record where that does not mix with
+ * the PEM; with --json and no file the PEM is the record's field "pem". On
+ * failure leaves no trace. Takes output.
+ */
+struct cli_outcome {
+    struct devca_output *output;
+    const struct devca_result *result;
+    bool chain;
+    bool dry_run;
+};
+enum devca_code cli_finish(struct cli *cli, enum devca_code code,
+                           const struct cli_outcome *outcome);
+
+#endif
