@@ -123,10 +123,10 @@ struct profile_traits {
     size_t max_size;                  /* of the certificate; 0: any */
     enum profile_kind kind;
     uint16_t key_usage; /* DEVID_KU_*; 0: no keyUsage extension */
-    bool uid_bound;     /* {uid} stands alone where libdevid looks for it: in
-                           uid_attribute, in serialNumber, or (as {uid:bytes}) in
-                           hardwareModuleName; the CA then has the verifier demand
-                           it of every certificate made */
+    /* {uid} stands alone where libdevid looks for it: in uid_attribute, in
+     * serialNumber, or (as {uid:bytes}) in hardwareModuleName. The CA then has
+     * the verifier demand it of every certificate made. */
+    bool uid_bound;
 };
 void profile_traits(const struct profile *profile,
                     struct profile_traits *traits);

@@ -98,15 +98,23 @@ START_TEST(traits_name_the_uid_and_the_purpose)
     struct profile *gbcs = load_shipped("gbcs-device");
     struct profile *tpm = load_shipped("tpm-devid");
     struct profile *code = load_shipped("code-signing");
+    struct profile *root = load_shipped("root");
     struct profile_traits traits;
+
+    profile_traits(root, &traits);
+    ck_assert(traits.ca);
+    ck_assert(!traits.uid_bound);
+    profile_free(root);
 
     profile_traits(azure, &traits);
     ck_assert(
         devid_slice_equal(traits.uid_attribute, OID_SLICE(OID_COMMON_NAME)));
     ck_assert(!traits.ca);
+    ck_assert(traits.uid_bound);
     ck_assert(!traits.subject_key_id_expected);
     ck_assert_int_eq(traits.kind, PROFILE_DEVICE);
     profile_traits(gbcs, &traits);
+    ck_assert(traits.uid_bound);
     ck_assert_uint_eq(traits.uid_attribute.len, 0);
     ck_assert_uint_eq(traits.required_eku.len, 0);
     profile_traits(tpm, &traits);
