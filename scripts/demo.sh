@@ -32,8 +32,22 @@ pass=file:passphrase
 
 show() {
     printf '\n$'
-    printf ' %s' "$@"
+    for word; do
+        case $word in
+        *[!a-zA-Z0-9._:/=-]*) printf " '%s'" "$word" ;;
+        *) printf ' %s' "$word" ;;
+        esac
+    done
     printf '\n'
+}
+
+# Any other command; what it says beside its output matters when it fails only.
+run() {
+    show "$@"
+    "$@" 2>run.log || {
+        cat run.log >&2
+        exit 1
+    }
 }
 
 devca() {
@@ -46,7 +60,7 @@ refused() {
     expected=$1
     shift
     status=0
-    devca "$@" || status=$?
+    devca "$@" 2>&1 || status=$?
     echo "exit status $status"
     [ "$status" = "$expected" ] || {
         echo "demo: the exit status should be $expected" >&2
@@ -66,17 +80,15 @@ devca product add gateway-1 --uid-format hex:8 --passphrase $pass
 devca product list
 
 say 'A device that made its own key and sends a request.'
-show openssl req -new -newkey ec ... -out meter.csr
-openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-    -keyout meter.key -subj '/CN=meter' -out meter.csr 2>/dev/null
+run openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -keyout meter.key -subj /CN=meter -out meter.csr
 devca issue --product meter-3 --uid 0a1b2c3d4e5f --csr meter.csr \
     --passphrase $pass --chain --out meter.pem
 
 say 'A device whose public key was read out on the line.'
-show openssl pkey -pubout ... -out second.pub
-openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
-    -out second.key 2>/dev/null
-openssl pkey -in second.key -pubout -out second.pub
+run openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
+    -out second.key
+run openssl pkey -in second.key -pubout -out second.pub
 devca issue --product meter-3 --uid 0a1b2c3d4e60 --public-key second.pub \
     --passphrase $pass --chain --out second.pem
 
@@ -89,14 +101,13 @@ devca export --root --format pem --out root.pem
 for device in meter second gateway; do
     devca verify $device.pem --anchor root.pem
 done
-show openssl verify -x509_strict -CAfile root.pem -untrusted meter.pem meter.pem
-openssl verify -x509_strict -CAfile root.pem -untrusted meter.pem meter.pem
+run openssl verify -x509_strict -CAfile root.pem -untrusted meter.pem meter.pem
 
 say 'Everything that is known of one device.'
 devca show --uid 0a1b2c3d4e5f
 
 say 'Its key leaked: revoked, listed in the CRL, refused from then on.'
-devca revoke --uid 0a1b2c3d4e5f --reason keyCompromise --passphrase $pass
+devca revoke --uid 0a1b2c3d4e5f --reason keyCompromise
 devca crl --product meter-3 --passphrase $pass --out meter-3.crl
 devca crl --root --passphrase $pass --out root.crl
 refused 1 verify meter.pem --anchor root.pem --crl meter-3.crl --crl root.crl
@@ -105,10 +116,8 @@ devca verify second.pem --anchor root.pem --crl meter-3.crl --crl root.crl
 say 'The trust anchor for firmware, a product for a spreadsheet.'
 devca export --root --format c-header --out trust_anchor.h
 devca export --product meter-3 --format csv --out meter-3.csv
-show head -n 12 trust_anchor.h
-head -n 12 trust_anchor.h
-show cat meter-3.csv
-cut -c 1-150 meter-3.csv
+run head -n 12 trust_anchor.h
+run cut -c 1-150 meter-3.csv
 
 say 'Asking the identity database.'
 devca query --product meter-3
