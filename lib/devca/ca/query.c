@@ -82,15 +82,15 @@ static enum devca_code hand_on(const struct store_query_row *row, void *context)
     struct devca_record record = {fields, 0};
     size_t i;
 
-    for (i = 0; i < row->count && i + 1 < COLUMNS_MAX; i++) {
-        fields[i].name = row->names[i];
-        take_value(&row->values[i], &fields[i]);
+    for (i = 0; i < row->count && record.count + 1 < COLUMNS_MAX; i++) {
+        /* The last column is the certificate, which only show asks for. */
+        if (i + 1 == row->count && row->values[i].type == STORE_NULL)
+            continue;
+        fields[record.count].name = row->names[i];
+        take_value(&row->values[i], &fields[record.count++]);
     }
-    fields[i].name = "cursor";
-    fields[i].type = DEVCA_INTEGER;
-    fields[i].integer = row->id;
-    fields[i].octets = (struct devid_slice){NULL, 0};
-    record.count = i + 1;
+    fields[record.count++] = (struct devca_field){
+        "cursor", DEVCA_INTEGER, row->id, {NULL, 0}};
     stream->rows++;
     return stream->each(&record, stream->context);
 }

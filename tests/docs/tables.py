@@ -1,0 +1,66 @@
+"""Compares tables in docs/ with the sources they speak of.
+
+usage: tables.py TREE
+"""
+import json
+import os
+import re
+import sys
+
+
+def read(tree, *path):
+    with open(os.path.join(tree, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+def codes(tree):
+    """Error codes and exit statuses: error.h against docs/formats.md."""
+    header = dict(re.findall(r'X\(DEVCA_\w+, "([\w-]+)", (\d)\)',
+                             read(tree, "include/devca/error.h")))
+    doc = dict(re.findall(r"^\| `([\w-]+)` \| (\d) \|",
+                          read(tree, "docs/formats.md"), re.M))
+    for code in sorted(set(header) | set(doc)):
+        if header.get(code) != doc.get(code):
+            yield (f"docs/formats.md: {code}: exit {doc.get(code)}, "
+                   f"error.h says {header.get(code)}")
+
+
+def profiles(tree):
+    """Every shipped profile stands in docs/profiles.md; README's count."""
+    folder = os.path.join(tree, "pki-templates")
+    names = [json.loads(read(tree, "pki-templates", name))["name"]
+             for name in os.listdir(folder) if name.endswith(".json")]
+    text = read(tree, "docs/profiles.md")
+    for name in sorted(names):
+        if name not in text:
+            yield f"docs/profiles.md: {name} is not told of"
+    for file in ("README.md", "CHANGELOG.md"):
+        count = re.search(r"\b(\d+) (?:profiles are )?shipped", read(tree, file))
+        if not count or int(count[1]) != len(names):
+            yield f"{file}: {len(names)} profiles are shipped"
+
+
+def links(tree):
+    """Files that the documents name exist."""
+    for file in ["README.md", "CONTRIBUTING.md"] + [
+            f"docs/{name}" for name in sorted(os.listdir(f"{tree}/docs"))
+            if name.endswith(".md")]:
+        for path in re.findall(r"\b((?:docs|include|scripts|tests|schema)/"
+                               r"[\w./-]+\.(?:md|h|sh|txt|json|sql|c))\b",
+                               read(tree, file)):
+            if path.isupper() or re.search(r"[A-Z]{3}", path):
+                continue  # a placeholder: tests/unit/ROOM/...
+            if not os.path.exists(os.path.join(tree, path)):
+                yield f"{file}: {path} does not exist"
+
+
+def main():
+    tree = sys.argv[1]
+    faults = [fault for check in (codes, profiles, links)
+              for fault in check(tree)]
+    print("\n".join(faults) or "docs agree with the sources")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
