@@ -35,6 +35,7 @@ struct crl_work {
     struct store_crl row;
     uint8_t digest[32];
     struct signature signature;
+    devca_seconds seen_at; /* thisUpdate of the list before; 0: none */
     size_t entries_len;
     struct bytes piece;
     struct digest *hash; /* of the TBSCertList, or of the whole file */
@@ -191,7 +192,7 @@ static enum devca_code walk_entry(const struct store_revocation *revocation,
 static enum devca_code walk_entries(struct crl_work *work)
 {
     struct store_revocation_query query = {work->issuer.authority.id,
-                                           work->row.this_update};
+                                           work->seen_at};
 
     return store_revocation_list(work->devca->store, &query, walk_entry, work,
                                  work->error);
@@ -209,6 +210,18 @@ static enum devca_code walk_tbs(struct crl_work *work)
 }
 
 /* ---- steps ---- */
+
+/* An expired certificate leaves the list once it has stood on one made after
+ * its end (RFC 5280, 3.3). */
+static enum devca_code find_last(struct crl_work *work)
+{
+    const struct store_authority *authority = &work->issuer.authority;
+    enum devca_code code;
+
+    code = store_crl_made(work->devca->store, authority->id,
+                          authority->crl_number, &work->seen_at, work->error);
+    return code == DEVCA_E_NOT_FOUND ? DEVCA_OK : code;
+}
 
 static enum devca_code prepare_head(struct crl_work *work)
 {
@@ -419,6 +432,8 @@ enum devca_code devca_crl(struct devca *devca,
         code = store_snapshot(devca->store, error);
     if (code == DEVCA_OK)
         code = prepare_head(&work);
+    if (code == DEVCA_OK)
+        code = find_last(&work);
     if (code == DEVCA_OK)
         code = make_list(&work);
     store_rollback(devca->store);

@@ -62,45 +62,76 @@ static bool is_crl(struct devid_slice der)
            devid_der_peek(&tbs) == DER_GENERALIZED_TIME;
 }
 
-static enum devca_code read_der(const struct devca_input *file,
-                                struct bytes *der, struct devca_error *error)
-{
-    struct input input = {file->octets, file->name, INPUT_CERTIFICATE};
-    struct devca_error first = {0};
-    enum devca_code code = input_read(&input, der, &first);
+struct lint_work {
+    const struct devca_input *input;
+    devca_record_each *each;
+    void *context;
+    struct devca_error *error;
+    size_t errors;
+    size_t warnings;
+    size_t objects;
+};
 
-    if (code == DEVCA_E_MALFORMED && devid_pem_detect(file->octets)) {
-        input.kind = INPUT_CRL;
-        if (input_read(&input, der, NULL) == DEVCA_OK)
-            return DEVCA_OK;
-    }
-    if (code != DEVCA_OK && error)
-        *error = first;
+static enum devca_code lint_one(struct lint_work *work, struct devid_slice der)
+{
+    struct lint_subject subject = {.kind = LINT_CERTIFICATE, .der = der};
+    struct lint_report report;
+    enum devca_code code = DEVCA_OK;
+    size_t i;
+
+    if (is_crl(der))
+        subject.kind = LINT_CRL;
+    lint_run(&subject, &report);
+    for (i = 0; code == DEVCA_OK && i < report.count; i++)
+        code = tell(&report.findings[i], work->input->name, work->each,
+                    work->context, work->error);
+    work->errors += report.errors;
+    work->warnings += report.warnings;
+    work->objects++;
     return code;
+}
+
+/* Every block of a PEM file, certificates and lists as they come. */
+static enum devca_code lint_all(struct lint_work *work)
+{
+    struct input input = {work->input->octets, work->input->name,
+                          INPUT_CERTIFICATE};
+    struct devid_slice rest = input.octets, before;
+    struct bytes der = {0};
+    enum devca_code code;
+
+    for (;;) {
+        before = rest;
+        input.kind = INPUT_CERTIFICATE;
+        code = input_next(&input, &rest, &der, work->error);
+        if (code == DEVCA_E_MALFORMED && devid_pem_detect(input.octets)) {
+            rest = before;
+            input.kind = INPUT_CRL;
+            code = input_next(&input, &rest, &der, NULL);
+        }
+        if (code != DEVCA_OK)
+            break;
+        code = lint_one(work, bytes_slice(&der));
+        if (code != DEVCA_OK)
+            break;
+    }
+    bytes_clear(&der);
+    return code == DEVCA_E_NOT_FOUND ? DEVCA_OK : code;
 }
 
 enum devca_code devca_lint(const struct devca_input *input,
                            devca_record_each *each, void *context,
                            struct devca_error *error)
 {
-    struct lint_subject subject = {.kind = LINT_CERTIFICATE};
-    struct lint_report report;
-    struct bytes der = {0};
-    enum devca_code code = read_der(input, &der, error);
-    size_t i;
+    struct lint_work work = {
+        .input = input, .each = each, .context = context, .error = error};
+    enum devca_code code = lint_all(&work);
 
-    if (code == DEVCA_OK) {
-        subject.der = bytes_slice(&der);
-        if (is_crl(subject.der))
-            subject.kind = LINT_CRL;
-        lint_run(&subject, &report);
-        for (i = 0; code == DEVCA_OK && i < report.count; i++)
-            code = tell(&report.findings[i], input->name, each, context, error);
-        if (code == DEVCA_OK && report.errors > 0)
-            code = fail(error, DEVCA_E_FINDINGS, input->name, NULL, NULL,
-                        "%zu errors and %zu warnings", report.errors,
-                        report.warnings);
-    }
-    bytes_clear(&der);
+    if (code == DEVCA_OK && work.objects == 0)
+        code = fail(error, DEVCA_E_MALFORMED, input->name, NULL, NULL,
+                    "holds no certificate and no CRL");
+    if (code == DEVCA_OK && work.errors > 0)
+        code = fail(error, DEVCA_E_FINDINGS, input->name, NULL, NULL,
+                    "%zu errors and %zu warnings", work.errors, work.warnings);
     return code;
 }

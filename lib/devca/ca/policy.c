@@ -8,12 +8,6 @@
 
 #define PROFILE_DOCUMENT_MAX ((size_t)256 * 1024)
 
-static const char *const kind_names[] = {[PROFILE_ROOT] = "root",
-                                         [PROFILE_INTERMEDIATE] =
-                                             "intermediate",
-                                         [PROFILE_DEVICE] = "device",
-                                         [PROFILE_SIGNER] = "signer"};
-
 void policy_clear(struct policy *policy)
 {
     profile_free(policy->profile);
@@ -143,5 +137,5 @@ enum devca_code policy_expect(const struct policy *policy,
         return DEVCA_OK;
     return fail(error, DEVCA_E_PROFILE, profile_name(policy->profile), NULL,
                 "/kind", "is a profile of kind %s, where %s is needed",
-                kind_names[own], kind_names[kind]);
+                profile_kind_name(own), profile_kind_name(kind));
 }

@@ -7,12 +7,6 @@
 
 #include <devca/profile.h>
 
-static const char *const kind_names[] = {[PROFILE_ROOT] = "root",
-                                         [PROFILE_INTERMEDIATE] =
-                                             "intermediate",
-                                         [PROFILE_DEVICE] = "device",
-                                         [PROFILE_SIGNER] = "signer"};
-
 static enum devca_code tell(const struct profile *profile,
                             devca_record_each *each, void *context,
                             struct devca_error *error)
@@ -21,7 +15,7 @@ static enum devca_code tell(const struct profile *profile,
     enum devca_code code;
 
     result_text(&result, "profile", profile_name(profile));
-    result_text(&result, "kind", kind_names[profile_kind(profile)]);
+    result_text(&result, "kind", profile_kind_name(profile_kind(profile)));
     result_text(&result, "description", profile_description(profile));
     code = result_done(&result, error);
     if (code == DEVCA_OK)

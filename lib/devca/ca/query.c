@@ -89,8 +89,8 @@ static enum devca_code hand_on(const struct store_query_row *row, void *context)
         fields[record.count].name = row->names[i];
         take_value(&row->values[i], &fields[record.count++]);
     }
-    fields[record.count++] = (struct devca_field){
-        "cursor", DEVCA_INTEGER, row->id, {NULL, 0}};
+    fields[record.count++] =
+        (struct devca_field){"cursor", DEVCA_INTEGER, row->id, {NULL, 0}};
     stream->rows++;
     return stream->each(&record, stream->context);
 }

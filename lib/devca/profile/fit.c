@@ -20,6 +20,16 @@ enum profile_kind profile_kind(const struct profile *profile)
     return profile->kind;
 }
 
+const char *profile_kind_name(enum profile_kind kind)
+{
+    static const char *const names[] = {[PROFILE_ROOT] = "root",
+                                        [PROFILE_INTERMEDIATE] = "intermediate",
+                                        [PROFILE_DEVICE] = "device",
+                                        [PROFILE_SIGNER] = "signer"};
+
+    return names[kind];
+}
+
 void profile_traits(const struct profile *profile,
                     struct profile_traits *traits)
 {

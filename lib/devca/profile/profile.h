@@ -36,6 +36,8 @@ void profile_free(struct profile *profile);
 const char *profile_name(const struct profile *profile);
 const char *profile_description(const struct profile *profile);
 enum profile_kind profile_kind(const struct profile *profile);
+/* "root", "intermediate", "device", "signer". */
+const char *profile_kind_name(enum profile_kind kind);
 
 /*
  * Could this profile make certificates under that issuer profile (kinds,

@@ -50,3 +50,21 @@ enum devca_code store_crl_put(struct store *store, const struct store_crl *crl,
         code = insert(store, crl, error);
     return step_close(store, own, code, error);
 }
+
+enum devca_code store_crl_made(struct store *store, int64_t authority_id,
+                               int64_t number, devca_seconds *this_update,
+                               struct devca_error *error)
+{
+    enum devca_code code;
+    struct call call;
+    bool found;
+
+    call_open(&call, store, STATEMENT_CRL_GET);
+    call_integer(&call, authority_id);
+    call_integer(&call, number);
+    found = call_row(&call);
+    if (found)
+        *this_update = call_get_integer(&call);
+    code = call_close(&call, error);
+    return code == DEVCA_OK && !found ? DEVCA_E_NOT_FOUND : code;
+}

@@ -98,10 +98,11 @@
       "UPDATE revocation SET released_at = ?2 WHERE (issuer_id, serial) = "   \
       "(SELECT issuer_id, serial FROM certificate WHERE id = ?1) "            \
       "AND released_at IS NULL AND reason = 6")                               \
-    X(REVOCATION_LIST, "revocation",                                          \
-      "SELECT certificate_id, serial, reason, revoked_at, invalid_at "        \
-      "FROM revocation WHERE issuer_id = ? AND released_at IS NULL "          \
-      "AND coalesce(not_after, 253402300799) >= ? ORDER BY serial")           \
+    X(REVOCATION_LIST, "revocation",                                           \
+      "SELECT certificate_id, serial, reason, revoked_at, invalid_at "         \
+      "FROM revocation WHERE issuer_id = ?1 AND released_at IS NULL "          \
+      "AND (coalesce(not_after, 253402300799) >= ?2 OR revoked_at > ?2) "      \
+      "ORDER BY serial")                                                       \
     X(TALLY, "tally",                                                         \
       "SELECT coalesce(sum(t.count), 0) FROM tally AS t "                     \
       "WHERE t.device >= ?1 AND (?2 IS NULL OR t.status = ?2) "               \
@@ -109,6 +110,8 @@
       "(SELECT authority_id FROM product WHERE name = ?3)) "                  \
       "AND (?4 IS NULL OR t.profile_id IN "                                   \
       "(SELECT id FROM profile WHERE name = ?4))")                            \
+    X(CRL_GET, "crl",                                                          \
+      "SELECT this_update FROM crl WHERE authority_id = ? AND number = ?")     \
     X(CRL_PUT, "crl",                                                         \
       "INSERT INTO crl (authority_id, number, entries, this_update, "         \
       "next_update, digest) VALUES (?, ?, ?, ?, ?, ?)")

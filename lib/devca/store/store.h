@@ -222,8 +222,9 @@ enum devca_code store_revocation_get(struct store *store,
                                      struct devca_error *error);
 /*
  * Every revocation in force of an issuer whose certificate had not expired at
- * `alive_at`, by serial, one at a time in flat memory. Call it twice inside one
- * read transaction (store_snapshot) to measure and then to write.
+ * `alive_at`, or that was made after it, by serial, one at a time in flat
+ * memory. Call it twice inside one read transaction (store_snapshot) to measure
+ * and then to write.
  */
 typedef enum devca_code
 store_revocation_each(const struct store_revocation *revocation, void *context);
@@ -249,6 +250,10 @@ struct store_crl {
 };
 enum devca_code store_crl_put(struct store *store, const struct store_crl *crl,
                               struct devca_error *error);
+/* When the list of this number was made. DEVCA_E_NOT_FOUND. */
+enum devca_code store_crl_made(struct store *store, int64_t authority_id,
+                               int64_t number, devca_seconds *this_update,
+                               struct devca_error *error);
 
 /*
  * ---- queries: columns of the view `certificates` ----
