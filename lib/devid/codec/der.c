@@ -88,23 +88,27 @@ enum devid_status devid_der_read_whole(struct devid_slice in, uint8_t tag,
     return status;
 }
 
+enum devid_status devid_der_check_integer(const struct devid_slice *content)
+{
+    if (content->len == 0)
+        return DEVID_E_INTEGER;
+    if (content->len > 1) {
+        /* X.690 8.3.2: the first nine bits are neither all 0 nor all 1. */
+        unsigned first =
+            (unsigned)content->data[0] << 1 | content->data[1] >> 7;
+
+        if (first == 0 || first == 0x1FF)
+            return DEVID_E_INTEGER;
+    }
+    return DEVID_OK;
+}
+
 enum devid_status devid_der_read_integer(struct devid_slice *in, uint8_t tag,
                                          struct devid_slice *value)
 {
     enum devid_status status = devid_der_read(in, tag, value);
 
-    if (status != DEVID_OK)
-        return status;
-    if (value->len == 0)
-        return DEVID_E_INTEGER;
-    if (value->len > 1) {
-        /* X.690 8.3.2: the first nine bits are neither all 0 nor all 1. */
-        unsigned first = value->data[0];
-
-        if (first == ((value->data[1] & 0x80) != 0 ? 0xFFu : 0x00u))
-            return DEVID_E_INTEGER;
-    }
-    return DEVID_OK;
+    return status == DEVID_OK ? devid_der_check_integer(value) : status;
 }
 
 enum devid_status devid_der_read_small(struct devid_slice *in, uint8_t tag,
@@ -124,6 +128,15 @@ enum devid_status devid_der_read_small(struct devid_slice *in, uint8_t tag,
     return DEVID_OK;
 }
 
+enum devid_status devid_der_check_true(const struct devid_slice *content)
+{
+    if (content->len != 1)
+        return DEVID_E_BOOLEAN;
+    if (content->data[0] == 0x00)
+        return DEVID_E_DEFAULT;
+    return content->data[0] == 0xFF ? DEVID_OK : DEVID_E_BOOLEAN;
+}
+
 enum devid_status devid_der_read_default_false(struct devid_slice *in,
                                                bool *value)
 {
@@ -134,13 +147,18 @@ enum devid_status devid_der_read_default_false(struct devid_slice *in,
     if (devid_der_peek(in) != DER_BOOLEAN)
         return DEVID_OK;
     status = devid_der_read(in, DER_BOOLEAN, &octets);
-    if (status != DEVID_OK)
-        return status;
-    if (octets.len == 1 && octets.data[0] == 0x00)
-        return DEVID_E_DEFAULT;
-    if (octets.len != 1 || octets.data[0] != 0xFF)
-        return DEVID_E_BOOLEAN;
-    *value = true;
+    if (status == DEVID_OK)
+        status = devid_der_check_true(&octets);
+    *value = status == DEVID_OK;
+    return status;
+}
+
+enum devid_status devid_der_check_octets(struct devid_slice *content)
+{
+    if (content->len == 0 || content->data[0] != 0)
+        return DEVID_E_BIT_STRING;
+    content->data++;
+    content->len--;
     return DEVID_OK;
 }
 
@@ -149,13 +167,7 @@ enum devid_status devid_der_read_bit_octets(struct devid_slice *in,
 {
     enum devid_status status = devid_der_read(in, DER_BIT_STRING, value);
 
-    if (status != DEVID_OK)
-        return status;
-    if (value->len == 0 || value->data[0] != 0)
-        return DEVID_E_BIT_STRING;
-    value->data++;
-    value->len--;
-    return DEVID_OK;
+    return status == DEVID_OK ? devid_der_check_octets(value) : status;
 }
 
 enum devid_status devid_der_bits(struct devid_slice content, uint16_t *bits,
@@ -196,23 +208,25 @@ enum devid_status devid_der_read_bit_names(struct devid_slice *in, uint8_t tag,
     return status;
 }
 
+enum devid_status devid_der_check_oid(const struct devid_slice *content)
+{
+    unsigned before = 0; /* the octet before: below 80 ends a subidentifier */
+
+    for (size_t i = 0; i < content->len; i++) {
+        /* X.690 8.19.2: the leading octet is not 80. */
+        if (before < 0x80 && content->data[i] == 0x80)
+            return DEVID_E_OID;
+        before = content->data[i];
+    }
+    return content->len != 0 && before < 0x80 ? DEVID_OK : DEVID_E_OID;
+}
+
 enum devid_status devid_der_read_oid(struct devid_slice *in, uint8_t tag,
                                      struct devid_slice *oid)
 {
     enum devid_status status = devid_der_read(in, tag, oid);
-    unsigned before = 0; /* the octet before: below 80 ends a subidentifier */
 
-    if (status != DEVID_OK)
-        return status;
-    for (size_t i = 0; i < oid->len; i++) {
-        /* X.690 8.19.2: the leading octet is not 80. */
-        if (before < 0x80 && oid->data[i] == 0x80)
-            return DEVID_E_OID;
-        before = oid->data[i];
-    }
-    if (oid->len == 0 || before >= 0x80)
-        return DEVID_E_OID;
-    return DEVID_OK;
+    return status == DEVID_OK ? devid_der_check_oid(oid) : status;
 }
 
 bool devid_slice_equal(struct devid_slice a, struct devid_slice b)

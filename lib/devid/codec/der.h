@@ -57,6 +57,13 @@ enum devid_status devid_der_read_any(struct devid_slice *in, uint8_t *tag,
 enum devid_status devid_der_read_whole(struct devid_slice in, uint8_t tag,
                                        struct devid_slice *value);
 
+/* Content octets, checked as the readers below check them. check_octets also
+ * takes the unused-bits octet off. */
+enum devid_status devid_der_check_integer(const struct devid_slice *content);
+enum devid_status devid_der_check_true(const struct devid_slice *content);
+enum devid_status devid_der_check_oid(const struct devid_slice *content);
+enum devid_status devid_der_check_octets(struct devid_slice *content);
+
 /* DEVID_E_TRAILING unless the cursor is used up. */
 enum devid_status devid_der_end(const struct devid_slice *in);
 

@@ -2,30 +2,55 @@
 #include "certificate.h"
 
 #include "extension.h"
-#include "signed.h"
+#include "form.h"
 
 #include <string.h>
 
-/* [0] EXPLICIT INTEGER v3: one encoding, so octets are compared. */
-static enum devid_status read_version(struct devid_slice *in)
-{
-    static const uint8_t v3[] = {0xA0, 0x03, 0x02, 0x01, 0x02};
+#define AT(member) FORM_AT(struct devid_cert, member)
 
-    if (in->len < sizeof v3 || memcmp(in->data, v3, sizeof v3) != 0)
-        return DEVID_E_VERSION;
-    in->data += sizeof v3;
-    in->len -= sizeof v3;
-    return DEVID_OK;
+/* clang-format off */
+static const uint8_t certificate_form[] = {
+    FORM_WHOLE | FORM_ENTER | FORM_SAVE, DER_SEQUENCE, AT(tbs),
+        FORM_V3, FORM_ANY_TAG,
+        FORM_SERIAL | FORM_SAVE, DER_INTEGER, AT(serial),
+        FORM_WHOLE | FORM_SAVE, DER_SEQUENCE, AT(algorithm),
+        FORM_WHOLE_NAME | FORM_SAVE, DER_SEQUENCE, AT(issuer),
+        FORM_RAW | FORM_SAVE, DER_SEQUENCE, AT(validity),
+        FORM_WHOLE_NAME | FORM_SAVE, DER_SEQUENCE, AT(subject),
+        FORM_WHOLE | FORM_SAVE, DER_SEQUENCE, AT(spki),
+        FORM_UNIQUE | FORM_OPTIONAL, DER_CONTEXT(1), 0,
+        FORM_UNIQUE | FORM_OPTIONAL, DER_CONTEXT(2), 0,
+        FORM_RAW | FORM_ENTER | FORM_OPTIONAL, DER_CONTEXT_CONSTRUCTED(3), 4,
+            FORM_FILLED | FORM_SAVE, DER_SEQUENCE, AT(extensions),
+        FORM_LEAVE,
+    FORM_LEAVE,
+    FORM_WHOLE | FORM_SAVE, DER_SEQUENCE, AT(outer_algorithm),
+    FORM_OCTETS | FORM_SAVE, DER_BIT_STRING, AT(signature),
+    FORM_END,
+};
+/* clang-format on */
+
+/* RFC 5280 4.1.1.2: the two are the same octets. */
+static enum devid_status read_algorithm(struct devid_cert *cert)
+{
+    struct devid_slice in = cert->outer_algorithm;
+    enum devid_curve curve;
+    enum devid_status status = devid_signature_algorithm_read(&in, &curve);
+
+    cert->signature_curve = (uint8_t)curve;
+    if (status == DEVID_OK &&
+        !devid_slice_equal(cert->algorithm, cert->outer_algorithm))
+        status = DEVID_E_ALGORITHM_MISMATCH;
+    return status;
 }
 
-static enum devid_status read_validity(struct devid_slice *in,
-                                       struct devid_cert *cert)
+/* RFC 5280 4.1.2.5 */
+static enum devid_status read_validity(struct devid_cert *cert)
 {
-    struct devid_slice pair;
+    struct devid_slice pair = cert->validity;
     enum devid_status status;
 
-    if ((status = devid_der_read(in, DER_SEQUENCE, &pair)) != DEVID_OK ||
-        (status = devid_der_read_time(&pair, &cert->not_before)) != DEVID_OK ||
+    if ((status = devid_der_read_time(&pair, &cert->not_before)) != DEVID_OK ||
         (status = devid_der_read_time(&pair, &cert->not_after)) != DEVID_OK ||
         (status = devid_der_end(&pair)) != DEVID_OK)
         return status;
@@ -34,41 +59,14 @@ static enum devid_status read_validity(struct devid_slice *in,
                : DEVID_E_VALIDITY;
 }
 
-static enum devid_status read_key(struct devid_slice *in,
-                                  struct devid_cert *cert)
+static enum devid_status read_key(struct devid_cert *cert)
 {
+    struct devid_slice in = cert->spki;
     enum devid_curve curve;
-    enum devid_status status;
+    enum devid_status status = devid_spki_read(&in, &curve, &cert->public_key);
 
-    cert->spki = *in;
-    status = devid_spki_read(in, &curve, &cert->public_key);
-    if (status != DEVID_OK)
-        return status;
-    cert->spki.len -= in->len;
     cert->key_curve = (uint8_t)curve;
-    return DEVID_OK;
-}
-
-/* What follows the key: nothing, or [3] extensions and nothing else. */
-static enum devid_status read_tail(struct devid_slice in,
-                                   struct devid_cert *cert)
-{
-    struct devid_slice outer;
-    enum devid_status status;
-    int tag = devid_der_peek(&in);
-
-    if (tag < 0)
-        return DEVID_OK;
-    if (tag == DER_CONTEXT(1) || tag == DER_CONTEXT(2))
-        return DEVID_E_UNIQUE_ID;
-    if ((status = devid_der_read_whole(in, DER_CONTEXT_CONSTRUCTED(3),
-                                       &outer)) != DEVID_OK ||
-        (status = devid_der_read_whole(outer, DER_SEQUENCE,
-                                       &cert->extensions)) != DEVID_OK)
-        return status;
-    if (cert->extensions.len == 0)
-        return DEVID_E_EXTENSIONS;
-    return devid_extensions_read(cert);
+    return status;
 }
 
 /* The rules that tie one field to another. */
@@ -99,27 +97,18 @@ static enum devid_status check_fields(const struct devid_cert *cert)
 enum devid_status devid_cert_read(struct devid_slice der,
                                   struct devid_cert *cert)
 {
-    struct devid_signed outer;
-    struct devid_slice in;
-    enum devid_status status = devid_signed_read(der, &outer);
+    struct devid_slice body;
+    enum devid_status status;
 
-    if (status != DEVID_OK)
-        return status;
     memset(cert, 0, sizeof *cert);
     cert->der = der;
-    cert->tbs = outer.tbs;
-    cert->signature = outer.signature;
-    cert->signature_curve = (uint8_t)outer.curve;
     cert->path_len = DEVID_PATH_LEN_NONE;
-    in = outer.content;
-    if ((status = read_version(&in)) != DEVID_OK ||
-        (status = devid_serial_read(&in, &cert->serial)) != DEVID_OK ||
-        (status = devid_inner_algorithm_read(&in, outer.curve)) != DEVID_OK ||
-        (status = devid_name_read(&in, &cert->issuer)) != DEVID_OK ||
-        (status = read_validity(&in, cert)) != DEVID_OK ||
-        (status = devid_name_read(&in, &cert->subject)) != DEVID_OK ||
-        (status = read_key(&in, cert)) != DEVID_OK ||
-        (status = read_tail(in, cert)) != DEVID_OK)
+    if ((status = devid_der_read_whole(der, DER_SEQUENCE, &body)) != DEVID_OK ||
+        (status = devid_form_read(body, certificate_form, cert)) != DEVID_OK ||
+        (status = read_algorithm(cert)) != DEVID_OK ||
+        (status = read_validity(cert)) != DEVID_OK ||
+        (status = read_key(cert)) != DEVID_OK ||
+        (status = devid_extensions_read(cert)) != DEVID_OK)
         return status;
     return check_fields(cert);
 }

@@ -26,16 +26,19 @@ enum {
 
 /* A view: every slice points into the octets that were read. */
 struct devid_cert {
-    struct devid_slice der;     /* the whole Certificate */
-    struct devid_slice tbs;     /* TBSCertificate with header: what is signed */
-    struct devid_slice serial;  /* INTEGER content octets */
-    struct devid_slice issuer;  /* Name with header */
-    struct devid_slice subject; /* Name with header */
-    struct devid_slice spki;    /* SubjectPublicKeyInfo with header */
+    struct devid_slice der;    /* the whole Certificate */
+    struct devid_slice tbs;    /* TBSCertificate with header: what is signed */
+    struct devid_slice serial; /* INTEGER content octets */
+    struct devid_slice algorithm;  /* of the signature, with header */
+    struct devid_slice issuer;     /* Name with header */
+    struct devid_slice validity;   /* content: the two times */
+    struct devid_slice subject;    /* Name with header */
+    struct devid_slice spki;       /* SubjectPublicKeyInfo with header */
     struct devid_slice public_key; /* uncompressed point */
     struct devid_slice
-        extensions;               /* content of Extensions; empty when absent */
-    struct devid_slice signature; /* Ecdsa-Sig-Value, DER */
+        extensions; /* content of Extensions; empty when absent */
+    struct devid_slice outer_algorithm;  /* the same octets as algorithm */
+    struct devid_slice signature;        /* Ecdsa-Sig-Value, DER */
     struct devid_slice subject_key_id;   /* keyIdentifier, or empty */
     struct devid_slice authority_key_id; /* keyIdentifier, or empty */
     struct devid_slice subject_alt_name; /* content of GeneralNames, or empty */

@@ -1,7 +1,9 @@
-/* Extensions of a certificate: one table, one reader each. */
+/* Extensions of a certificate: a table of forms, and the rules that no form
+ * can say. */
 #include "extension.h"
 
 #include "../codec/oid.h"
+#include "form.h"
 #include "general_name.h"
 
 #include <string.h>
@@ -11,26 +13,158 @@ enum {
     DEFINED_KEY_USAGES = 0x1FF
 };
 
+/* Extension, RFC 5280 4.1. */
+struct parts {
+    struct devid_slice oid;
+    struct devid_slice critical;
+    struct devid_slice value;
+};
+
+static const uint8_t extension_form[] = {
+    FORM_OID | FORM_SAVE,
+    DER_OID,
+    FORM_AT(struct parts, oid),
+    FORM_TRUE | FORM_OPTIONAL | FORM_SAVE,
+    DER_BOOLEAN,
+    1,
+    FORM_AT(struct parts, critical),
+    FORM_RAW | FORM_SAVE,
+    DER_OCTET_STRING,
+    FORM_AT(struct parts, value),
+    FORM_END,
+};
+
+enum devid_status devid_extension_next(struct devid_slice *cursor,
+                                       struct devid_extension *extension)
+{
+    struct parts parts;
+    struct devid_slice content;
+    enum devid_status status;
+
+    if (cursor->len == 0)
+        return DEVID_E_EMPTY;
+    parts.critical.len = 0;
+    status = devid_der_read(cursor, DER_SEQUENCE, &content);
+    if (status == DEVID_OK)
+        status = devid_form_read(content, extension_form, &parts);
+    if (status != DEVID_OK)
+        return status == DEVID_E_EMPTY ? DEVID_E_EXTENSIONS : status;
+    extension->oid = parts.oid;
+    extension->value = parts.value;
+    extension->critical = parts.critical.len != 0;
+    return DEVID_OK;
+}
+
+/* RFC 5280 4.2.1.1: the keyIdentifier must be there, the issuer and its serial
+ * both or neither. */
+static const uint8_t authority_key_id_form[] = {
+    FORM_FILLED | FORM_SAVE,
+    DER_CONTEXT(0),
+    0,
+    FORM_GENERALS | FORM_OPTIONAL,
+    DER_CONTEXT_CONSTRUCTED(1),
+    2,
+    FORM_INTEGER,
+    DER_CONTEXT(2),
+    FORM_END,
+};
+
+enum devid_status devid_authority_key_id_read(struct devid_slice content,
+                                              struct devid_slice *key_id)
+{
+    return devid_form_read(content, authority_key_id_form, key_id);
+}
+
+static const uint8_t ext_key_usage_form[] = {
+    FORM_OID, DER_OID, FORM_AGAIN, 4, FORM_END,
+};
+
+/* RFC 5280 4.2.1.10. GeneralSubtree: minimum is 0, so absent, and maximum must
+ * be absent. */
+#define SUBTREES(n)                                                       \
+    FORM_RAW | FORM_ENTER | FORM_OPTIONAL, DER_CONTEXT_CONSTRUCTED(n), 8, \
+        FORM_RAW | FORM_ENTER, DER_SEQUENCE, FORM_SUBTREE, FORM_ANY_TAG,  \
+        FORM_LEAVE, FORM_AGAIN, 7, FORM_LEAVE
+static const uint8_t name_constraints_form[] = {
+    SUBTREES(0),
+    SUBTREES(1),
+    FORM_END,
+};
+
+/* RFC 5280 4.2.1.4. The qualifiers that it defines have to be understood only
+ * where the extension is critical. */
+#define POLICIES(qualifier)                                                \
+    FORM_RAW | FORM_ENTER, DER_SEQUENCE, FORM_OID, DER_OID,                \
+        FORM_RAW | FORM_ENTER | FORM_OPTIONAL, DER_SEQUENCE, 10,           \
+        FORM_RAW | FORM_ENTER, DER_SEQUENCE, qualifier, DER_OID, FORM_RAW, \
+        FORM_ANY_TAG, FORM_LEAVE, FORM_AGAIN, 9, FORM_LEAVE, FORM_LEAVE,   \
+        FORM_AGAIN, 20, FORM_END
+static const uint8_t policies_form[] = {POLICIES(FORM_OID)};
+static const uint8_t critical_policies_form[] = {POLICIES(FORM_QUALIFIER)};
+
+/* RFC 5280 4.2.1.13: fullName alone; a cRLIssuer without it, and a name
+ * relative to one, are for lists that this verifier never uses. */
+static const uint8_t distribution_points_form[] = {
+    FORM_RAW | FORM_ENTER,
+    DER_SEQUENCE,
+    FORM_RAW | FORM_ENTER,
+    DER_CONTEXT_CONSTRUCTED(0),
+    FORM_GENERALS,
+    DER_CONTEXT_CONSTRUCTED(0),
+    FORM_LEAVE,
+    FORM_BITS | FORM_OPTIONAL,
+    DER_CONTEXT(1),
+    0,
+    FORM_GENERALS | FORM_OPTIONAL,
+    DER_CONTEXT_CONSTRUCTED(2),
+    0,
+    FORM_LEAVE,
+    FORM_AGAIN,
+    16,
+    FORM_END,
+};
+
+/* RFC 5280 4.2.2: SEQUENCE OF AccessDescription. */
+static const uint8_t access_form[] = {
+    FORM_RAW | FORM_ENTER, DER_SEQUENCE, FORM_OID,   DER_OID, FORM_GENERAL,
+    FORM_ANY_TAG,          FORM_LEAVE,   FORM_AGAIN, 9,       FORM_END,
+};
+
+static const uint8_t basic_constraints_form[] = {
+    FORM_TRUE | FORM_OPTIONAL | FORM_SAVE,
+    DER_BOOLEAN,
+    1,
+    0,
+    FORM_INTEGER | FORM_OPTIONAL | FORM_SAVE,
+    DER_INTEGER,
+    1,
+    2,
+    FORM_END,
+};
+
 /* RFC 5280 4.2.1.9 */
 static enum devid_status basic_constraints(struct devid_cert *cert,
                                            struct devid_slice in, bool critical)
 {
-    uint32_t limit;
-    enum devid_status status = devid_der_read_default_false(&in, &cert->ca);
+    struct devid_slice parts[2] = {{NULL, 0}, {NULL, 0}}; /* cA, pathLen */
+    const struct devid_slice *limit = &parts[1];
+    enum devid_status status =
+        devid_form_read(in, basic_constraints_form, parts);
 
-    if (status == DEVID_OK && in.len != 0) {
-        status = devid_der_read_small(&in, DER_INTEGER, &limit);
-        if (status == DEVID_OK)
-            status = devid_der_end(&in);
-        if (status == DEVID_OK && !cert->ca)
-            status = DEVID_E_PATH_LENGTH;
-        cert->path_len = limit < DEVID_PATH_LEN_NONE
-                             ? (uint8_t)limit
-                             : (uint8_t)(DEVID_PATH_LEN_NONE - 1);
-    }
-    if (status == DEVID_OK && cert->ca && !critical)
-        status = DEVID_E_EXTENSION_CRITICALITY;
-    return status;
+    if (status != DEVID_OK)
+        return status;
+    cert->ca = parts[0].len != 0;
+    if (cert->ca && !critical)
+        return DEVID_E_EXTENSION_CRITICALITY;
+    if (limit->len == 0)
+        return DEVID_OK;
+    if (!cert->ca)
+        return DEVID_E_PATH_LENGTH;
+    if ((limit->data[0] & 0x80) != 0)
+        return DEVID_E_INTEGER;
+    cert->path_len =
+        limit->len == 1 ? limit->data[0] : (uint8_t)(DEVID_PATH_LEN_NONE - 1);
+    return DEVID_OK;
 }
 
 /* RFC 5280 4.2.1.3 */
@@ -41,261 +175,45 @@ static enum devid_status key_usage(struct devid_cert *cert,
         devid_der_bits(in, &cert->key_usage, &cert->padded_key_usage);
 
     (void)critical;
-    if (status == DEVID_OK &&
-        (cert->key_usage == 0 || cert->key_usage > DEFINED_KEY_USAGES))
+    if (status == DEVID_OK && cert->key_usage - 1u >= DEFINED_KEY_USAGES)
         status = DEVID_E_KEY_USAGE;
     return status;
-}
-
-/* RFC 5280 4.2.1.2 */
-static enum devid_status subject_key_id(struct devid_cert *cert,
-                                        struct devid_slice in, bool critical)
-{
-    (void)critical;
-    cert->subject_key_id = in;
-    return in.len != 0 ? DEVID_OK : DEVID_E_KEY_IDENTIFIER;
-}
-
-enum devid_status devid_authority_key_id_read(struct devid_slice content,
-                                              struct devid_slice *key_id)
-{
-    struct devid_slice names;
-    struct devid_slice serial;
-    enum devid_status status;
-
-    status = devid_der_read(&content, DER_CONTEXT(0), key_id);
-    if (status != DEVID_OK || key_id->len == 0)
-        return DEVID_E_KEY_IDENTIFIER;
-    if (content.len == 0)
-        return DEVID_OK;
-    if ((status = devid_der_read(&content, DER_CONTEXT_CONSTRUCTED(1),
-                                 &names)) != DEVID_OK ||
-        (status = devid_general_names_check(names)) != DEVID_OK ||
-        (status = devid_der_read_integer(&content, DER_CONTEXT(2), &serial)) !=
-            DEVID_OK)
-        return status;
-    return devid_der_end(&content);
-}
-
-static enum devid_status authority_key_id(struct devid_cert *cert,
-                                          struct devid_slice in, bool critical)
-{
-    (void)critical;
-    return devid_authority_key_id_read(in, &cert->authority_key_id);
 }
 
 /* RFC 5280 4.2.1.6 */
 static enum devid_status subject_alt_name(struct devid_cert *cert,
                                           struct devid_slice in, bool critical)
 {
-    cert->subject_alt_name = in;
     if (devid_name_is_empty(cert->subject) && !critical)
         return DEVID_E_SUBJECT_ALT_NAME;
-    return devid_general_names_check(in);
-}
-
-/* RFC 5280 4.2.1.12 */
-static enum devid_status ext_key_usage(struct devid_cert *cert,
-                                       struct devid_slice in, bool critical)
-{
-    enum devid_status status = DEVID_OK;
-    struct devid_slice purpose;
-
-    (void)critical;
-    if (in.len == 0)
-        return DEVID_E_EXT_KEY_USAGE;
-    cert->ext_key_usage = in;
-    while (status == DEVID_OK && in.len != 0)
-        status = devid_der_read_oid(&in, DER_OID, &purpose);
-    return status;
-}
-
-/* GeneralSubtrees: minimum is 0, so absent, and maximum must be absent. */
-static enum devid_status check_subtrees(struct devid_slice list)
-{
-    struct devid_general_name base;
-    struct devid_slice subtree;
-    enum devid_status status;
-
-    do {
-        status = devid_der_read(&list, DER_SEQUENCE, &subtree);
-        if (status != DEVID_OK)
-            return status;
-        /* The forms whose matching is defined and handled here. */
-        if (devid_der_peek(&subtree) != NAME_DIRECTORY &&
-            devid_der_peek(&subtree) != NAME_OTHER)
-            return DEVID_E_NAME_CONSTRAINTS;
-        status = devid_general_name_read(&subtree, &base);
-        if (status == DEVID_OK)
-            status = devid_der_end(&subtree);
-    } while (status == DEVID_OK && list.len != 0);
-    return status;
-}
-
-/* RFC 5280 4.2.1.10 */
-static enum devid_status name_constraints(struct devid_cert *cert,
-                                          struct devid_slice in, bool critical)
-{
-    (void)critical;
-    cert->name_constraints = in;
-    if (in.len == 0)
-        return DEVID_E_NAME_CONSTRAINTS;
-    for (uint8_t tag = DER_CONTEXT_CONSTRUCTED(0);
-         tag <= DER_CONTEXT_CONSTRUCTED(1); tag++) {
-        struct devid_slice list;
-        enum devid_status status;
-
-        if (devid_der_peek(&in) != tag)
-            continue;
-        status = devid_der_read(&in, tag, &list);
-        if (status == DEVID_OK)
-            status = check_subtrees(list);
-        if (status != DEVID_OK)
-            return status;
-    }
-    return devid_der_end(&in);
-}
-
-/* PolicyQualifiers. Those of RFC 5280 have forms; others may stand only where
- * the extension need not be understood. */
-static enum devid_status check_qualifiers(struct devid_slice list,
-                                          bool critical)
-{
-    enum devid_status status;
-
-    do {
-        struct devid_slice info;
-        struct devid_slice id;
-        struct devid_slice value;
-        uint8_t tag;
-
-        if ((status = devid_der_read(&list, DER_SEQUENCE, &info)) != DEVID_OK ||
-            (status = devid_der_read_oid(&info, DER_OID, &id)) != DEVID_OK ||
-            (status = devid_der_read_any(&info, &tag, &value)) != DEVID_OK ||
-            (status = devid_der_end(&info)) != DEVID_OK)
-            return status;
-        if (devid_slice_equal(id, OID_SLICE(OID_QT_CPS))) {
-            if (tag != DER_IA5_STRING)
-                return DEVID_E_POLICY;
-        } else if (devid_slice_equal(id, OID_SLICE(OID_QT_USER_NOTICE))) {
-            if (tag != DER_SEQUENCE)
-                return DEVID_E_POLICY;
-        } else if (critical) {
-            return DEVID_E_POLICY;
-        }
-    } while (list.len != 0);
-    return status;
-}
-
-/* Takes one PolicyInformation off *in. */
-static enum devid_status read_policy(struct devid_slice *in, bool critical,
-                                     struct devid_slice *policy)
-{
-    struct devid_slice info;
-    struct devid_slice qualifiers;
-    enum devid_status status;
-
-    if ((status = devid_der_read(in, DER_SEQUENCE, &info)) != DEVID_OK ||
-        (status = devid_der_read_oid(&info, DER_OID, policy)) != DEVID_OK ||
-        info.len == 0)
-        return status;
-    status = devid_der_read_whole(info, DER_SEQUENCE, &qualifiers);
-    return status == DEVID_OK ? check_qualifiers(qualifiers, critical) : status;
+    return devid_general_names_check(0, &in);
 }
 
 /* RFC 5280 4.2.1.4: no policy twice. */
-static enum devid_status certificate_policies(struct devid_cert *cert,
-                                              struct devid_slice in,
-                                              bool critical)
+static enum devid_status policies(struct devid_cert *cert,
+                                  struct devid_slice in, bool critical)
 {
-    struct devid_slice all = in;
-    enum devid_status status;
+    struct devid_slice information;
+    enum devid_status status = devid_form_read(
+        in, critical ? critical_policies_form : policies_form, NULL);
 
     (void)cert;
-    do {
-        struct devid_slice before = all;
+    if (status != DEVID_OK)
+        return status;
+    while (devid_der_read(&in, DER_SEQUENCE, &information) == DEVID_OK) {
+        struct devid_slice after = in;
         struct devid_slice policy;
-        struct devid_slice other;
 
-        before.len -= in.len;
-        status = read_policy(&in, critical, &policy);
-        if (status != DEVID_OK)
-            return status;
-        while (before.len != 0) {
-            status = read_policy(&before, critical, &other);
-            if (status == DEVID_OK && devid_slice_equal(policy, other))
+        (void)devid_der_read(&information, DER_OID, &policy);
+        while (devid_der_read(&after, DER_SEQUENCE, &information) == DEVID_OK) {
+            struct devid_slice other;
+
+            (void)devid_der_read(&information, DER_OID, &other);
+            if (devid_slice_equal(policy, other))
                 return DEVID_E_POLICY;
         }
-    } while (in.len != 0);
-    return status;
-}
-
-/* DistributionPoint, RFC 5280 4.2.1.13: its content. Reasons alone name no
- * place. */
-static enum devid_status check_distribution_point(struct devid_slice in)
-{
-    struct devid_slice outer;
-    struct devid_slice names;
-    uint16_t reasons;
-    enum devid_status status = DEVID_E_EXTENSIONS;
-
-    if (devid_der_peek(&in) == DER_CONTEXT_CONSTRUCTED(0)) {
-        if ((status = devid_der_read(&in, DER_CONTEXT_CONSTRUCTED(0),
-                                     &outer)) != DEVID_OK ||
-            (status = devid_der_read_whole(outer, DER_CONTEXT_CONSTRUCTED(0),
-                                           &names)) != DEVID_OK ||
-            (status = devid_general_names_check(names)) != DEVID_OK)
-            return status;
     }
-    if (devid_der_peek(&in) == DER_CONTEXT(1) &&
-        devid_der_read_bit_names(&in, DER_CONTEXT(1), &reasons) != DEVID_OK)
-        return DEVID_E_BIT_STRING;
-    if (in.len == 0)
-        return status;
-    status = devid_der_read_whole(in, DER_CONTEXT_CONSTRUCTED(2), &names);
-    return status == DEVID_OK ? devid_general_names_check(names) : status;
-}
-
-static enum devid_status distribution_points(struct devid_cert *cert,
-                                             struct devid_slice in,
-                                             bool critical)
-{
-    struct devid_slice point;
-    enum devid_status status;
-
-    (void)cert;
-    (void)critical;
-    do {
-        status = devid_der_read(&in, DER_SEQUENCE, &point);
-        if (status == DEVID_OK)
-            status = check_distribution_point(point);
-    } while (status == DEVID_OK && in.len != 0);
-    return status;
-}
-
-/* RFC 5280 4.2.2: SEQUENCE OF AccessDescription. */
-static enum devid_status access_descriptions(struct devid_cert *cert,
-                                             struct devid_slice in,
-                                             bool critical)
-{
-    struct devid_general_name location;
-    struct devid_slice description;
-    struct devid_slice method;
-    enum devid_status status;
-
-    (void)cert;
-    (void)critical;
-    do {
-        if ((status = devid_der_read(&in, DER_SEQUENCE, &description)) !=
-                DEVID_OK ||
-            (status = devid_der_read_oid(&description, DER_OID, &method)) !=
-                DEVID_OK ||
-            (status = devid_general_name_read(&description, &location)) !=
-                DEVID_OK ||
-            (status = devid_der_end(&description)) != DEVID_OK)
-            return status;
-    } while (in.len != 0);
-    return status;
+    return DEVID_OK;
 }
 
 /*
@@ -308,103 +226,109 @@ static enum devid_status inhibit_any_policy(struct devid_cert *cert,
 {
     (void)cert;
     (void)critical;
-    return in.len != 0 && (in.data[0] & 0x80) == 0 ? DEVID_OK : DEVID_E_INTEGER;
+    return (in.data[0] & 0x80) == 0 ? devid_der_check_integer(&in)
+                                    : DEVID_E_INTEGER;
 }
 
-/* policyConstraints needs the policy tree that this verifier has not. */
-static enum devid_status policy_constraints(struct devid_cert *cert,
-                                            struct devid_slice in,
-                                            bool critical)
-{
-    (void)cert;
-    (void)in;
-    (void)critical;
-    return DEVID_E_EXTENSION_CRITICAL;
-}
-
-typedef enum devid_status
-extension_reader(struct devid_cert *cert, struct devid_slice in, bool critical);
+typedef enum devid_status extension_rule(struct devid_cert *cert,
+                                         struct devid_slice content,
+                                         bool critical);
 
 /* Last octets of the OIDs below id-ce and, with PE set, below id-pe. */
-enum { PE = 0x80, ANY = DEVID_OK };
+enum { PE = 0x80 };
+
+/* What critical says: either will do; it must be; it must not be; it means
+ * more than this verifier can do. */
+enum criticality { EITHER, CRITICAL, NOT_CRITICAL, NOT_HANDLED };
 
 struct row {
     uint8_t type;
-    uint8_t tag;             /* of the value */
-    uint8_t if_critical;     /* status, or ANY */
-    uint8_t if_not_critical; /* status, or ANY */
-    extension_reader *read;
+    uint8_t tag; /* of the value */
+    uint8_t criticality;
+    uint8_t save; /* FORM_AT of the content in the view, or 0 */
+    const uint8_t *form;
+    extension_rule *rule; /* where form is NULL */
 };
+
+#define SAVE(member) FORM_AT(struct devid_cert, member)
 
 static const struct row rows[] = {
-    {14, DER_OCTET_STRING, DEVID_E_EXTENSION_CRITICALITY, ANY, subject_key_id},
-    {15, DER_BIT_STRING, ANY, ANY, key_usage},
-    {17, DER_SEQUENCE, ANY, ANY, subject_alt_name},
-    {19, DER_SEQUENCE, ANY, ANY, basic_constraints},
-    {30, DER_SEQUENCE, ANY, DEVID_E_EXTENSION_CRITICALITY, name_constraints},
-    {31, DER_SEQUENCE, DEVID_E_EXTENSION_CRITICAL, ANY, distribution_points},
-    {32, DER_SEQUENCE, ANY, ANY, certificate_policies},
-    {35, DER_SEQUENCE, DEVID_E_EXTENSION_CRITICALITY, ANY, authority_key_id},
-    {36, DER_SEQUENCE, ANY, DEVID_E_EXTENSION_CRITICALITY, policy_constraints},
-    {37, DER_SEQUENCE, ANY, ANY, ext_key_usage},
-    {46, DER_SEQUENCE, DEVID_E_EXTENSION_CRITICALITY, ANY, distribution_points},
-    {54, DER_INTEGER, ANY, DEVID_E_EXTENSION_CRITICALITY, inhibit_any_policy},
-    {PE | 1, DER_SEQUENCE, DEVID_E_EXTENSION_CRITICALITY, ANY,
-     access_descriptions},
-    {PE | 11, DER_SEQUENCE, DEVID_E_EXTENSION_CRITICALITY, ANY,
-     access_descriptions},
+    {14, DER_OCTET_STRING, NOT_CRITICAL, SAVE(subject_key_id), NULL, NULL},
+    {15, DER_BIT_STRING, EITHER, 0, NULL, key_usage},
+    {17, DER_SEQUENCE, EITHER, SAVE(subject_alt_name), NULL, subject_alt_name},
+    {19, DER_SEQUENCE, EITHER, 0, NULL, basic_constraints},
+    {30, DER_SEQUENCE, CRITICAL, SAVE(name_constraints), name_constraints_form,
+     NULL},
+    {31, DER_SEQUENCE, NOT_HANDLED, 0, distribution_points_form, NULL},
+    {32, DER_SEQUENCE, EITHER, 0, NULL, policies},
+    {35, DER_SEQUENCE, NOT_CRITICAL, 0, authority_key_id_form, NULL},
+    {36, DER_SEQUENCE, CRITICAL, 0, NULL, NULL},
+    {37, DER_SEQUENCE, EITHER, SAVE(ext_key_usage), ext_key_usage_form, NULL},
+    {46, DER_SEQUENCE, NOT_CRITICAL, 0, distribution_points_form, NULL},
+    {54, DER_INTEGER, CRITICAL, 0, NULL, inhibit_any_policy},
+    {PE | 1, DER_SEQUENCE, NOT_CRITICAL, 0, access_form, NULL},
+    {PE | 11, DER_SEQUENCE, NOT_CRITICAL, 0, access_form, NULL},
 };
 
+enum { BASIC_CONSTRAINTS = 19, POLICY_CONSTRAINTS = 36 };
+
 /* NULL for an extension that is not known. */
-static const struct row *find_row(struct devid_slice oid)
+static const struct row *find_row(const struct devid_slice *oid)
 {
+    const struct row *row = rows;
     unsigned type;
 
-    if (oid.len == 3 && memcmp(oid.data, OID_CE, 2) == 0)
-        type = oid.data[2];
-    else if (oid.len == 8 && memcmp(oid.data, OID_PE, 7) == 0)
-        type = PE | oid.data[7];
+    if (oid->len == 3 && memcmp(oid->data, OID_CE, 2) == 0)
+        type = oid->data[2];
+    else if (oid->len == 8 && memcmp(oid->data, OID_PE, 7) == 0)
+        type = PE | oid->data[7];
     else
         return NULL;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].type == type)
-            return &rows[i];
+    while (row < rows + sizeof rows / sizeof rows[0]) {
+        if (row->type == type)
+            return row;
+        row++;
     }
     return NULL;
+}
+
+static enum devid_status check_criticality(const struct row *row, bool critical)
+{
+    unsigned wanted = row->criticality;
+
+    if (wanted == EITHER || (wanted == CRITICAL) == critical)
+        return DEVID_OK;
+    return wanted == NOT_HANDLED ? DEVID_E_EXTENSION_CRITICAL
+                                 : DEVID_E_EXTENSION_CRITICALITY;
 }
 
 static enum devid_status read_one(struct devid_cert *cert,
                                   const struct devid_extension *extension)
 {
-    const struct row *row = find_row(extension->oid);
+    const struct row *row = find_row(&extension->oid);
     struct devid_slice content;
     enum devid_status status;
 
     if (row == NULL)
         return extension->critical ? DEVID_E_EXTENSION_CRITICAL : DEVID_OK;
-    status = (enum devid_status)(extension->critical ? row->if_critical
-                                                     : row->if_not_critical);
+    status = check_criticality(row, extension->critical);
     if (status == DEVID_OK)
         status = devid_der_read_whole(extension->value, row->tag, &content);
-    return status == DEVID_OK ? row->read(cert, content, extension->critical)
-                              : status;
-}
-
-enum devid_status devid_extension_next(struct devid_slice *cursor,
-                                       struct devid_extension *extension)
-{
-    struct devid_slice content;
-    enum devid_status status;
-
-    if (cursor->len == 0)
-        return DEVID_E_EMPTY;
-    if ((status = devid_der_read(cursor, DER_SEQUENCE, &content)) != DEVID_OK ||
-        (status = devid_der_read_oid(&content, DER_OID, &extension->oid)) !=
-            DEVID_OK ||
-        (status = devid_der_read_default_false(
-             &content, &extension->critical)) != DEVID_OK)
+    if (status != DEVID_OK)
         return status;
-    return devid_der_read_whole(content, DER_OCTET_STRING, &extension->value);
+    /* policyConstraints needs a policy tree, which this verifier has not. */
+    if (row->type == POLICY_CONSTRAINTS)
+        return DEVID_E_EXTENSION_CRITICAL;
+    if (content.len == 0 && row->type != BASIC_CONSTRAINTS)
+        return DEVID_E_EMPTY;
+    if (row->save != 0)
+        memcpy((uint8_t *)cert + row->save * sizeof(size_t), &content,
+               sizeof content);
+    /* The one form that saves anything is the authority's key identifier. */
+    if (row->form != NULL)
+        return devid_form_read(content, row->form, &cert->authority_key_id);
+    return row->rule != NULL ? row->rule(cert, content, extension->critical)
+                             : DEVID_OK;
 }
 
 enum devid_status devid_extension_next_unique(struct devid_slice all,
@@ -431,13 +355,13 @@ enum devid_status devid_extensions_read(struct devid_cert *cert)
 {
     struct devid_slice cursor = cert->extensions;
     struct devid_extension extension;
-    enum devid_status status;
+    enum devid_status status = DEVID_OK;
 
-    do {
+    while (status == DEVID_OK && cursor.len != 0) {
         status =
             devid_extension_next_unique(cert->extensions, &cursor, &extension);
         if (status == DEVID_OK)
             status = read_one(cert, &extension);
-    } while (status == DEVID_OK);
-    return status == DEVID_E_EMPTY && cursor.len == 0 ? DEVID_OK : status;
+    }
+    return status;
 }

@@ -21,68 +21,78 @@ enum devid_status devid_other_name_read(struct devid_slice content,
     return status == DEVID_OK ? devid_der_end(&inner) : status;
 }
 
+static enum devid_status check_other_name(struct devid_slice content)
+{
+    struct devid_slice type;
+    struct devid_slice value;
+
+    return devid_other_name_read(content, &type, &value);
+}
+
 static enum devid_status check_directory_name(struct devid_slice content)
 {
-    struct devid_slice name;
-    enum devid_status status = devid_name_read(&content, &name);
+    struct devid_slice rdns;
+    enum devid_status status =
+        devid_der_read_whole(content, DER_SEQUENCE, &rdns);
 
-    if (status == DEVID_OK)
-        status = devid_der_end(&content);
-    if (status == DEVID_OK && devid_name_is_empty(name))
+    if (status == DEVID_OK && rdns.len == 0)
         status = DEVID_E_NAME;
-    return status;
+    return status == DEVID_OK ? devid_name_check(DER_SEQUENCE, &rdns) : status;
 }
 
 /* IA5String without blanks and controls: none of the three forms has them. */
 static enum devid_status check_graphic(struct devid_slice text)
 {
-    if (text.len == 0)
-        return DEVID_E_STRING;
     for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] <= ' ' || text.data[i] > '~')
+        if (text.data[i] - 0x21u >= 0x7F - 0x21)
             return DEVID_E_STRING;
     }
-    return DEVID_OK;
+    return text.len != 0 ? DEVID_OK : DEVID_E_STRING;
+}
+
+enum devid_status devid_general_name_check(uint8_t tag,
+                                           struct devid_slice *content)
+{
+    if (tag == NAME_OTHER)
+        return check_other_name(*content);
+    if (tag == NAME_DIRECTORY)
+        return check_directory_name(*content);
+    if (tag == NAME_EMAIL || tag == NAME_DNS || tag == NAME_URI)
+        return check_graphic(*content);
+    if (tag == NAME_REGISTERED_ID)
+        return devid_der_check_oid(content);
+    return tag == NAME_IP && (content->len == 4 || content->len == 16)
+               ? DEVID_OK
+               : DEVID_E_SUBJECT_ALT_NAME;
+}
+
+enum devid_status devid_subtree_check(uint8_t tag, struct devid_slice *content)
+{
+    if (tag != NAME_OTHER && tag != NAME_DIRECTORY)
+        return DEVID_E_NAME_CONSTRAINTS;
+    return devid_general_name_check(tag, content);
 }
 
 enum devid_status devid_general_name_read(struct devid_slice *in,
                                           struct devid_general_name *name)
 {
-    struct devid_slice type;
-    struct devid_slice value;
-    struct devid_slice whole = *in;
     enum devid_status status = devid_der_read_any(in, &name->tag, &name->value);
 
-    if (status != DEVID_OK)
-        return status;
-    switch (name->tag) {
-    case NAME_OTHER:
-        return devid_other_name_read(name->value, &type, &value);
-    case NAME_EMAIL:
-    case NAME_DNS:
-    case NAME_URI:
-        return check_graphic(name->value);
-    case NAME_DIRECTORY:
-        return check_directory_name(name->value);
-    case NAME_REGISTERED_ID:
-        return devid_der_read_oid(&whole, NAME_REGISTERED_ID, &value);
-    case NAME_IP:
-        if (name->value.len == 4 || name->value.len == 16)
-            return DEVID_OK;
-        break;
-    default:
-        break;
-    }
-    return DEVID_E_SUBJECT_ALT_NAME;
+    return status == DEVID_OK
+               ? devid_general_name_check(name->tag, &name->value)
+               : status;
 }
 
-enum devid_status devid_general_names_check(struct devid_slice content)
+enum devid_status devid_general_names_check(uint8_t tag,
+                                            struct devid_slice *content)
 {
+    struct devid_slice in = *content;
     struct devid_general_name name;
     enum devid_status status;
 
+    (void)tag;
     do {
-        status = devid_general_name_read(&content, &name);
-    } while (status == DEVID_OK && content.len != 0);
+        status = devid_general_name_read(&in, &name);
+    } while (status == DEVID_OK && in.len != 0);
     return status;
 }

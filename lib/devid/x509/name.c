@@ -188,25 +188,32 @@ static enum devid_status check_rdn(struct devid_slice set)
     return DEVID_OK;
 }
 
-enum devid_status devid_name_read(struct devid_slice *in,
-                                  struct devid_slice *name)
+enum devid_status devid_name_check(uint8_t tag, struct devid_slice *content)
 {
-    struct devid_slice rdns;
-    enum devid_status status = devid_der_read_element(in, DER_SEQUENCE, name);
+    struct devid_slice rdns = *content;
+    enum devid_status status = DEVID_OK;
 
-    if (status != DEVID_OK)
-        return status;
-    rdns = devid_name_attributes(*name);
-    while (rdns.len != 0) {
+    (void)tag;
+    while (status == DEVID_OK && rdns.len != 0) {
         struct devid_slice set;
 
         status = devid_der_read(&rdns, DER_SET, &set);
         if (status == DEVID_OK)
             status = check_rdn(set);
-        if (status != DEVID_OK)
-            return status;
     }
-    return DEVID_OK;
+    return status;
+}
+
+enum devid_status devid_name_read(struct devid_slice *in,
+                                  struct devid_slice *name)
+{
+    struct devid_slice content;
+    enum devid_status status = devid_der_read_element(in, DER_SEQUENCE, name);
+
+    if (status != DEVID_OK)
+        return status;
+    content = devid_name_attributes(*name);
+    return devid_name_check(DER_SEQUENCE, &content);
 }
 
 bool devid_name_is_empty(struct devid_slice name)

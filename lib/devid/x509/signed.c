@@ -21,17 +21,24 @@ enum devid_status devid_signed_read(struct devid_slice der,
     return devid_der_read_whole(out->tbs, DER_SEQUENCE, &out->content);
 }
 
-enum devid_status devid_serial_read(struct devid_slice *in,
-                                    struct devid_slice *serial)
+enum devid_status devid_serial_check(const struct devid_slice *content)
 {
-    enum devid_status status = devid_der_read_integer(in, DER_INTEGER, serial);
+    enum devid_status status = devid_der_check_integer(content);
 
     if (status != DEVID_OK)
         return status;
-    if (serial->len > MAX_SERIAL || (serial->data[0] & 0x80) != 0 ||
-        (serial->len == 1 && serial->data[0] == 0))
+    if (content->len > MAX_SERIAL || (content->data[0] & 0x80) != 0 ||
+        (content->len == 1 && content->data[0] == 0))
         return DEVID_E_SERIAL;
     return DEVID_OK;
+}
+
+enum devid_status devid_serial_read(struct devid_slice *in,
+                                    struct devid_slice *serial)
+{
+    enum devid_status status = devid_der_read(in, DER_INTEGER, serial);
+
+    return status == DEVID_OK ? devid_serial_check(serial) : status;
 }
 
 enum devid_status devid_inner_algorithm_read(struct devid_slice *in,
