@@ -14,17 +14,14 @@ enum devid_status devid_verify_walk(struct devid_walk *walk,
                                     const struct devid_anchors *anchors,
                                     struct devid_identity *identity)
 {
-    struct devid_identity found;
     enum devid_status status;
 
     if (!has_arguments(walk->chain, anchors, walk->policy))
         return DEVID_E_ARGUMENT;
     status = devid_walk_chain(walk, anchors);
-    if (status == DEVID_OK)
-        status = devid_identity_read(&walk->cert, walk->policy, &found);
-    if (status == DEVID_OK && identity != NULL)
-        *identity = found;
-    return status;
+    return status == DEVID_OK
+               ? devid_identity_read(&walk->cert, walk->policy, identity)
+               : status;
 }
 
 enum devid_status devid_verify_chain(const struct devid_chain *chain,

@@ -1,61 +1,77 @@
 /* Who a verified certificate is for, IEEE 802.1AR 8.6 and RFC 4108. */
 #include "../codec/oid.h"
+#include "../x509/form.h"
 #include "../x509/general_name.h"
+#include "../x509/name.h"
 #include "walk.h"
 
 #include <string.h>
 
-/* hwSerialNum of the first hardwareModuleName, RFC 4108 section 5. */
+/* otherName of a HardwareModuleName, RFC 4108 section 5. */
+static const uint8_t module_form[] = {
+    FORM_RAW,
+    DER_OID,
+    FORM_RAW | FORM_ENTER,
+    DER_CONTEXT_CONSTRUCTED(0),
+    FORM_RAW | FORM_ENTER,
+    DER_SEQUENCE,
+    FORM_OID,
+    DER_OID,
+    FORM_RAW | FORM_SAVE,
+    DER_OCTET_STRING,
+    0,
+    FORM_LEAVE,
+    FORM_LEAVE,
+    FORM_END,
+};
+
+/* hwSerialNum of the first hardwareModuleName; none is no fault. */
 static enum devid_status find_module_serial(struct devid_slice names,
                                             struct devid_slice *serial)
 {
-    struct devid_general_name name;
-    struct devid_slice type;
-    struct devid_slice value;
-    enum devid_status status;
+    static const char type[] = "\x06\x08" OID_ON_HARDWARE_MODULE_NAME;
+    struct devid_slice name;
+    uint8_t tag;
 
-    while (devid_general_name_read(&names, &name) == DEVID_OK) {
-        if (name.tag != NAME_OTHER ||
-            devid_other_name_read(name.value, &type, &value) != DEVID_OK ||
-            !devid_slice_equal(type, OID_SLICE(OID_ON_HARDWARE_MODULE_NAME)))
-            continue;
-        if ((status = devid_der_read_whole(value, DER_SEQUENCE, &value)) !=
-                DEVID_OK ||
-            (status = devid_der_read_oid(&value, DER_OID, &type)) != DEVID_OK)
-            return status;
-        return devid_der_read_whole(value, DER_OCTET_STRING, serial);
+    while (devid_der_read_any(&names, &tag, &name) == DEVID_OK) {
+        if (tag == NAME_OTHER && name.len >= sizeof type &&
+            memcmp(name.data, type, sizeof type - 1) == 0)
+            return devid_form_read(name, module_form, serial);
     }
-    return DEVID_E_EMPTY;
+    return DEVID_OK;
 }
 
-static enum devid_status find_attribute(struct devid_slice name,
-                                        struct devid_slice oid,
-                                        struct devid_slice *value)
+/* The value of the first attribute of that type, or *value as it was. */
+static bool find_attribute(struct devid_slice name, struct devid_slice oid,
+                           struct devid_slice *value)
 {
     struct devid_attribute attribute;
-    enum devid_status status = devid_name_find(name, oid, &attribute);
 
-    if (status == DEVID_OK)
-        *value = attribute.value;
-    return status;
+    if (devid_name_find(name, oid, &attribute) != DEVID_OK)
+        return false;
+    *value = attribute.value;
+    return true;
 }
 
-/* Leaves uid empty where the certificate names none. */
+/* Who the certificate names. */
+struct named {
+    struct devid_slice uid; /* empty where it names nobody */
+    struct devid_slice product;
+    bool is_text;
+};
+
 static enum devid_status find_uid(const struct devid_cert *cert,
                                   struct devid_slice attribute,
-                                  struct devid_identity *identity)
+                                  struct named *named)
 {
     bool any_place = attribute.len == 0;
-    enum devid_status status;
 
     if (any_place)
         attribute = OID_SLICE(OID_SERIAL_NUMBER);
-    status = find_attribute(cert->subject, attribute, &identity->uid);
-    if (status == DEVID_OK)
-        identity->uid_is_text = true;
-    else if (any_place)
-        status = find_module_serial(cert->subject_alt_name, &identity->uid);
-    return status == DEVID_E_EMPTY ? DEVID_OK : status;
+    named->is_text = find_attribute(cert->subject, attribute, &named->uid);
+    return any_place && !named->is_text
+               ? find_module_serial(cert->subject_alt_name, &named->uid)
+               : DEVID_OK;
 }
 
 /* 0..15, or 16 for what is no hexadecimal digit. */
@@ -82,32 +98,36 @@ static bool is_hex_of(struct devid_slice text, struct devid_slice octets)
     return true;
 }
 
-static bool is_required_uid(const struct devid_identity *identity,
-                            struct devid_slice required)
+static bool is_required(const struct named *named,
+                        const struct devid_policy *policy)
 {
-    return devid_slice_equal(identity->uid, required) ||
-           (identity->uid_is_text && is_hex_of(identity->uid, required));
+    struct devid_slice uid = policy->required_uid;
+    struct devid_slice product = policy->required_product;
+
+    if (uid.len != 0 && !devid_slice_equal(named->uid, uid) &&
+        !(named->is_text && is_hex_of(named->uid, uid)))
+        return false;
+    return product.len == 0 || devid_slice_equal(named->product, product);
 }
 
 enum devid_status devid_identity_read(const struct devid_cert *cert,
                                       const struct devid_policy *policy,
                                       struct devid_identity *identity)
 {
-    enum devid_status status;
+    struct named named = {{NULL, 0}, {NULL, 0}, false};
+    enum devid_status status = find_uid(cert, policy->uid_attribute, &named);
 
-    memset(identity, 0, sizeof *identity);
-    status = find_uid(cert, policy->uid_attribute, identity);
     if (status != DEVID_OK)
         return status;
-    /* A product is optional: without one it stays empty. */
     (void)find_attribute(cert->issuer, OID_SLICE(OID_ORGANIZATIONAL_UNIT),
-                         &identity->product);
-    if (policy->required_uid.len != 0 &&
-        !is_required_uid(identity, policy->required_uid))
+                         &named.product);
+    if (!is_required(&named, policy))
         return DEVID_E_IDENTITY;
-    if (policy->required_product.len != 0 &&
-        !devid_slice_equal(identity->product, policy->required_product))
-        return DEVID_E_IDENTITY;
+    if (identity == NULL)
+        return DEVID_OK;
+    identity->uid = named.uid;
+    identity->product = named.product;
+    identity->uid_is_text = named.is_text;
     identity->subject = cert->subject;
     identity->serial = cert->serial;
     identity->public_key = cert->public_key;

@@ -50,8 +50,8 @@ struct devid_period {
 enum devid_status devid_clock_check(const struct devid_policy *policy,
                                     const struct devid_period *period);
 
-/* Fills *identity from a verified certificate and checks required_uid and
- * required_product. DEVID_E_IDENTITY. */
+/* Checks required_uid and required_product, then fills *identity (which may be
+ * NULL) from a verified certificate. DEVID_E_IDENTITY. */
 enum devid_status devid_identity_read(const struct devid_cert *cert,
                                       const struct devid_policy *policy,
                                       struct devid_identity *identity);

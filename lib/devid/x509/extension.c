@@ -335,20 +335,25 @@ enum devid_status devid_extension_next_unique(struct devid_slice all,
                                               struct devid_slice *cursor,
                                               struct devid_extension *extension)
 {
-    struct devid_extension other;
+    struct devid_slice other;
     enum devid_status status;
+    size_t oid_len; /* of the OID with its header of two octets */
     unsigned left = MAX_EXTENSIONS;
 
     all.len -= cursor->len;
     status = devid_extension_next(cursor, extension);
-    while (status == DEVID_OK &&
-           devid_extension_next(&all, &other) == DEVID_OK) {
-        if (devid_slice_equal(extension->oid, other.oid))
-            status = DEVID_E_EXTENSION_DUPLICATE;
+    if (status != DEVID_OK)
+        return status;
+    oid_len = extension->oid.len + 2;
+    /* An OID is the first thing in an Extension: what begins alike is it. */
+    while (devid_der_read(&all, DER_SEQUENCE, &other) == DEVID_OK) {
+        if (other.len >= oid_len &&
+            memcmp(other.data, extension->oid.data - 2, oid_len) == 0)
+            return DEVID_E_EXTENSION_DUPLICATE;
         if (--left == 0)
-            status = DEVID_E_EXTENSIONS;
+            return DEVID_E_EXTENSIONS;
     }
-    return status;
+    return DEVID_OK;
 }
 
 enum devid_status devid_extensions_read(struct devid_cert *cert)

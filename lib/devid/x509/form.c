@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MAX_NESTING = 5, OPERATION = 0x1F };
+enum { MAX_NESTING = 3, OPERATION = 0x1F };
 
 typedef enum devid_status check(uint8_t tag, struct devid_slice *content);
 

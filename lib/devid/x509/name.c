@@ -40,36 +40,27 @@ static bool is_printable(unsigned c)
     return c - 0x20 < 0x60 && (printable[(c >> 5) - 1] >> (c & 31) & 1) != 0;
 }
 
-/*
- * Takes one character of UTF-8 (RFC 3629, section 4) off *in: its code point,
- * or 0 when it is malformed or NUL, which no name has.
- */
-static uint32_t read_utf8(struct devid_slice *in)
+/* Takes one character of UTF-8 that is not ASCII (RFC 3629, section 4) off
+ * *in. */
+static bool skip_utf8(struct devid_slice *in)
 {
-    uint32_t c = *in->data++;
-    unsigned more;
+    uint32_t c = *in->data;
+    unsigned more = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
 
-    in->len--;
-    if (c < 0x80)
-        return c;
-    if (c < 0xC2 || c > 0xF4)
-        return 0;
-    more = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
-    if (in->len < more)
-        return 0;
+    if (c < 0xC2 || c > 0xF4 || in->len <= more)
+        return false;
     c &= 0x3Fu >> more;
-    in->len -= more;
-    for (unsigned i = more; i != 0; i--) {
-        unsigned next = *in->data++;
+    for (unsigned i = 1; i <= more; i++) {
+        unsigned next = in->data[i];
 
         if ((next & 0xC0) != 0x80)
-            return 0;
+            return false;
         c = c << 6 | (next & 0x3F);
     }
+    in->data += more + 1;
+    in->len -= more + 1;
     /* Overlong forms, surrogates and what is above the last plane. */
-    if (c < (1u << (5 * more + 1)) || c >> 11 == 0x1B || c > 0x10FFFF)
-        return 0;
-    return c;
+    return c >= (1u << (5 * more + 1)) && c >> 11 != 0x1B && c <= 0x10FFFF;
 }
 
 /* Octets of a character in the forms of old (RFC 5280 4.1.2.4 (c)), which are
@@ -100,11 +91,16 @@ static size_t count_characters(uint8_t tag, struct devid_slice in)
         tag != DER_IA5_STRING)
         return 0;
     while (in.len != 0) {
-        uint32_t c = read_utf8(&in);
+        uint32_t c = *in.data;
 
-        if (c == 0 || (tag == DER_IA5_STRING && c >= 0x80) ||
-            (tag == DER_PRINTABLE_STRING && !is_printable(c)))
+        if (c - 1 < 0x7F) {
+            in.data++;
+            in.len--;
+            if (tag == DER_PRINTABLE_STRING && !is_printable(c))
+                return 0;
+        } else if (tag != DER_UTF8_STRING || !skip_utf8(&in)) {
             return 0;
+        }
         count++;
     }
     return count;
