@@ -1,6 +1,7 @@
 #include "devca/base/fail.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,15 +27,48 @@ int devca_code_exit(enum devca_code code)
     return (size_t)code < CODE_COUNT ? codes[code].exit : 5;
 }
 
-/* Hostile input must not speak to the terminal of whoever reads the error. */
+/* Octets of the UTF-8 character that text starts with; 0 when it starts with
+ * none, or with one cut short (RFC 3629, 4). */
+static size_t character(const unsigned char *text)
+{
+    size_t i, len;
+
+    if (text[0] < 0x80)
+        return 1;
+    if (text[0] < 0xC2 || text[0] > 0xF4)
+        return 0;
+    len = text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : 4;
+    if ((text[0] == 0xE0 && text[1] < 0xA0) ||
+        (text[0] == 0xED && text[1] > 0x9F) ||
+        (text[0] == 0xF0 && text[1] < 0x90) ||
+        (text[0] == 0xF4 && text[1] > 0x8F))
+        return 0;
+    for (i = 1; i < len; i++)
+        if ((text[i] & 0xC0) != 0x80)
+            return 0;
+    return len;
+}
+
+/* C0, DEL and, in two octets, C1. */
+static bool is_control(const unsigned char *text)
+{
+    return text[0] < 0x20 || text[0] == 0x7F ||
+           (text[0] == 0xC2 && text[1] < 0xA0);
+}
+
+/* Hostile input must not speak to the terminal of whoever reads the error, nor
+ * break the JSON that it is put into. */
 static void tame(char *text)
 {
-    unsigned char c;
+    unsigned char *at = (unsigned char *)text;
+    size_t len;
 
-    for (; *text; text++) {
-        c = (unsigned char)*text;
-        if (c < 0x20 || c == 0x7F)
-            *text = '?';
+    for (; *at; at += len) {
+        len = character(at);
+        if (len == 0 || is_control(at)) {
+            len = len ? len : 1;
+            memset(at, '?', len);
+        }
     }
 }
 

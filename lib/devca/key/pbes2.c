@@ -79,7 +79,8 @@ struct parameters {
     int key_len;
 };
 
-/* prf AlgorithmIdentifier DEFAULT algid-hmacWithSHA1, RFC 8018 A.2. */
+/* prf AlgorithmIdentifier DEFAULT algid-hmacWithSHA1, RFC 8018 A.2. Its NULL
+ * belongs there (B.1.2), but GnuTLS leaves it out. */
 static bool read_prf(struct devid_slice *in, int *prf)
 {
     struct devid_slice algorithm, oid, none;
@@ -90,8 +91,10 @@ static bool read_prf(struct devid_slice *in, int *prf)
     return devid_der_read(in, DER_SEQUENCE, &algorithm) == DEVID_OK &&
            devid_der_read_oid(&algorithm, DER_OID, &oid) == DEVID_OK &&
            find(prfs, sizeof prfs / sizeof prfs[0], oid, prf) &&
-           devid_der_read(&algorithm, DER_NULL, &none) == DEVID_OK &&
-           none.len == 0 && algorithm.len == 0 && in->len == 0;
+           (algorithm.len == 0 ||
+            (devid_der_read(&algorithm, DER_NULL, &none) == DEVID_OK &&
+             none.len == 0 && algorithm.len == 0)) &&
+           in->len == 0;
 }
 
 static bool read_kdf(struct devid_slice *in, struct parameters *p)

@@ -79,6 +79,22 @@ static bool read_curve(struct devid_slice *algorithm, enum devid_curve *curve)
     return true;
 }
 
+/* RFC 5915, 3 has it as long as the field; GnuTLS writes it as the content of
+ * an INTEGER, a 00 in front or shorter. */
+static bool read_scalar(struct devid_slice octets, uint8_t *scalar,
+                        size_t field)
+{
+    while (octets.len > 0 && octets.data[0] == 0) {
+        octets.data++;
+        octets.len--;
+    }
+    if (octets.len == 0 || octets.len > field)
+        return false;
+    memset(scalar, 0, field - octets.len);
+    memcpy(scalar + field - octets.len, octets.data, octets.len);
+    return true;
+}
+
 /* ECPrivateKey, RFC 5915 3: parameters [0] may repeat the curve. */
 static bool read_ec_key(struct devid_slice octets, struct private_key *key)
 {
@@ -92,9 +108,8 @@ static bool read_ec_key(struct devid_slice octets, struct private_key *key)
         devid_der_read_small(&inner, DER_INTEGER, &version) != DEVID_OK ||
         version != 1 ||
         devid_der_read(&inner, DER_OCTET_STRING, &scalar) != DEVID_OK ||
-        scalar.len != field)
+        !read_scalar(scalar, key->scalar, field))
         return false;
-    memcpy(key->scalar, scalar.data, field);
     if (devid_der_peek(&inner) == DER_CONTEXT_CONSTRUCTED(0) &&
         (devid_der_read(&inner, DER_CONTEXT_CONSTRUCTED(0), &part) !=
              DEVID_OK ||

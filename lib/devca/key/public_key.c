@@ -88,7 +88,8 @@ enum devca_code public_key_parse(struct public_key *key,
         return read_pem(key, input, object, error);
     if (is_point(input))
         return read_point(key, input, object, error);
-    if (input.data[0] != DER_SEQUENCE && read_hex(input, &octets)) {
+    /* No DER of a key is hex throughout: its BIT STRING holds a 00. */
+    if (read_hex(input, &octets)) {
         code = is_point(bytes_slice(&octets))
                    ? read_point(key, bytes_slice(&octets), object, error)
                    : read_spki(key, bytes_slice(&octets), object, error);

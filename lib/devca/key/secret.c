@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define SECRET_MAX 1024
+#define CONTROL_C 3
 
 /* ---- memory ---- */
 
@@ -53,6 +54,7 @@ struct source {
     const char *rest; /* after the scheme's colon */
     struct bytes *secret;
     struct devca_error *error;
+    int tty; /* while it is asked for there, or -1 */
 };
 
 static enum devca_code refuse(const struct source *source, const char *fault)
@@ -76,6 +78,9 @@ static enum devca_code read_line(const struct source *source, int fd)
             return refuse(source, strerror(errno));
         if (got == 0 || octet == '\n')
             break;
+        if (octet == CONTROL_C && fd == source->tty)
+            return fail(source->error, DEVCA_E_INTERRUPTED, NULL, NULL,
+                        source->request->what, "was not given");
         if (source->secret->len == SECRET_MAX)
             return refuse(source, "is longer than 1,024 octets");
         if (!bytes_append(source->secret, &octet, 1))
@@ -181,6 +186,8 @@ static enum devca_code ask(const struct source *source, int tty,
     mute = before;
     mute.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
     mute.c_lflag |= ECHONL;
+    /* Ends the line, so that read_line sees it at once. */
+    mute.c_cc[VEOL] = CONTROL_C;
     (void)tcsetattr(tty, TCSAFLUSH, &mute);
     if (say(tty, again) && say(tty, source->request->what) && say(tty, ": "))
         code = read_line(source, tty);
@@ -210,13 +217,15 @@ static enum devca_code ask_again(const struct source *source, int tty)
 static enum devca_code read_prompt(const struct source *source)
 {
     int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    struct source own = *source;
     enum devca_code code;
 
     if (tty < 0)
         return refuse(source, "there is no terminal to ask on");
-    code = ask(source, tty, "");
+    own.tty = tty;
+    code = ask(&own, tty, "");
     if (code == DEVCA_OK && source->secret->len > 0 && source->request->confirm)
-        code = ask_again(source, tty);
+        code = ask_again(&own, tty);
     (void)close(tty);
     return code;
 }
@@ -263,7 +272,7 @@ enum devca_code secret_read(const struct secret_request *request,
                             struct bytes *secret, struct devca_error *error)
 {
     const struct form *form;
-    struct source source = {request, NULL, secret, error};
+    struct source source = {request, NULL, secret, error, -1};
     enum devca_code code = secret_check(request->source, error);
 
     if (code != DEVCA_OK)

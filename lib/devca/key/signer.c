@@ -35,6 +35,9 @@ static enum devca_code find_scheme(const char *uri,
             *scheme = &schemes[i];
             return DEVCA_OK;
         }
+    if (strncmp(uri, "pkcs11:", strlen("pkcs11:")) == 0)
+        return fail(error, DEVCA_E_TOKEN, uri, "RFC 7512 2.3", "key-uri",
+                    "this build does not open keys on tokens");
     return fail(error, DEVCA_E_KEY, uri, "RFC 3986 3.1", "key-uri",
                 "is of no scheme that this build opens");
 }
