@@ -28,9 +28,22 @@ static int init_failed;
 
 static void generator_free(void *generator);
 
+/* The library chooses its code for the processor at the first use of each
+ * digest, and not in one step: threads that meet there hash wrongly. */
+static int warm_up(void)
+{
+    static const struct devid_slice nothing = {(const uint8_t *)"", 0};
+    uint8_t hash[DEVID_MAX_HASH];
+
+    return devid_port_hash(DEVID_P256, nothing, hash) != DEVID_OK ||
+           devid_port_hash(DEVID_P384, nothing, hash) != DEVID_OK;
+}
+
 static void init_once(void)
 {
     init_failed = wolfCrypt_Init();
+    if (init_failed == 0)
+        init_failed = warm_up();
     if (init_failed == 0 && pthread_key_create(&generators, generator_free))
         init_failed = -1;
 }
@@ -137,7 +150,8 @@ void digest_sha1(struct devid_slice message, uint8_t digest[20])
 static void digest_whole(enum devid_curve curve, struct devid_slice message,
                          uint8_t *digest, size_t len)
 {
-    if (devid_port_hash(curve, message, digest) != DEVID_OK)
+    if (crypto_init(NULL) != DEVCA_OK ||
+        devid_port_hash(curve, message, digest) != DEVID_OK)
         memset(digest, 0, len);
 }
 
@@ -165,8 +179,10 @@ struct digest *digest_open(enum devid_curve curve)
     struct digest *digest = calloc(1, sizeof *digest);
     int failed;
 
-    if (!digest)
+    if (!digest || crypto_init(NULL) != DEVCA_OK) {
+        free(digest);
         return NULL;
+    }
     digest->curve = curve;
     failed = curve == DEVID_P256 ? wc_InitSha256(&digest->state.sha256)
                                  : wc_InitSha384(&digest->state.sha384);
@@ -244,7 +260,8 @@ enum devca_code public_key_verify(const struct public_key *key,
 {
     uint8_t hash[DEVID_MAX_HASH], raw[2 * DEVID_MAX_FIELD];
 
-    if (devid_port_hash(key->curve, octets->message, hash) == DEVID_OK &&
+    if (crypto_init(NULL) == DEVCA_OK &&
+        devid_port_hash(key->curve, octets->message, hash) == DEVID_OK &&
         devid_signature_read(octets->signature, key->curve, raw) == DEVID_OK &&
         devid_port_ecdsa_verify(key->curve, key->point, hash, raw) == DEVID_OK)
         return DEVCA_OK;
