@@ -56,7 +56,7 @@ else
 fi
 
 for file in startup semihost memory board; do
-    $gcc $common $warnings -fno-tree-loop-distribute-patterns \
+    $gcc $common $warnings -fno-tree-loop-distribute-patterns -fno-strict-aliasing \
         -c "$here/board/$file.c" -o "$out/image/$file.o"
 done
 $gcc $common $warnings ${CASES:+-DCASES_HEADER=\"$CASES\"} \

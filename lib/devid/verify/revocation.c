@@ -19,8 +19,6 @@ enum devid_status devid_crl_verify(const struct devid_crl *crl,
                                    const struct devid_policy *policy,
                                    struct devid_slice last_number)
 {
-    struct devid_period period = {crl->this_update, crl->next_update,
-                                  DEVID_E_CRL_STALE, DEVID_E_CRL_STALE};
     enum devid_curve curve;
     enum devid_status status;
 
@@ -33,8 +31,11 @@ enum devid_status devid_crl_verify(const struct devid_crl *crl,
         return DEVID_E_KEY_IDENTIFIER;
     if (last_number.len != 0 && compare_numbers(crl->number, last_number) < 0)
         return DEVID_E_CRL_NUMBER;
-    if ((status = devid_clock_check(policy, &period)) != DEVID_OK ||
-        (status = devid_key_check(issuer->public_key, &curve)) != DEVID_OK)
+    status = devid_clock_check(policy, &crl->this_update, &crl->next_update);
+    if (status != DEVID_OK)
+        return status == DEVID_E_ARGUMENT ? status : DEVID_E_CRL_STALE;
+    status = devid_key_check(issuer->public_key, &curve);
+    if (status != DEVID_OK)
         return status;
     if (crl->curve != (uint8_t)curve)
         return DEVID_E_ALGORITHM;

@@ -4,30 +4,20 @@
 #include "signed.h"
 
 enum devid_status devid_clock_check(const struct devid_policy *policy,
-                                    const struct devid_period *period)
+                                    const struct devid_time *from,
+                                    const struct devid_time *to)
 {
-    switch (policy->clock) {
-    case DEVID_CLOCK_NONE:
-        return DEVID_OK;
-    case DEVID_CLOCK_TIME:
-        if (devid_time_compare(policy->time, period->from) < 0)
-            return period->early;
-        break;
-    case DEVID_CLOCK_FLOOR:
-        break;
-    default:
+    unsigned clock = policy->clock;
+
+    if (clock > DEVID_CLOCK_NONE)
         return DEVID_E_ARGUMENT;
-    }
-    return devid_time_compare(policy->time, period->to) <= 0 ? DEVID_OK
-                                                             : period->late;
-}
-
-static enum devid_status check_validity(const struct devid_walk *walk)
-{
-    struct devid_period period = {walk->cert.not_before, walk->cert.not_after,
-                                  DEVID_E_NOT_YET_VALID, DEVID_E_EXPIRED};
-
-    return devid_clock_check(walk->policy, &period);
+    if (clock == DEVID_CLOCK_NONE)
+        return DEVID_OK;
+    if (clock == DEVID_CLOCK_TIME &&
+        devid_time_compare(policy->time, *from) < 0)
+        return DEVID_E_NOT_YET_VALID;
+    return devid_time_compare(policy->time, *to) <= 0 ? DEVID_OK
+                                                      : DEVID_E_EXPIRED;
 }
 
 /* RFC 5280 6.1.3 (a)(4), and the key identifiers that go with the names. */
@@ -161,7 +151,8 @@ static enum devid_status step(struct devid_walk *walk, size_t below)
 
     if ((status = check_key_usage(walk)) != DEVID_OK ||
         (status = check_issuer(walk, below)) != DEVID_OK ||
-        (status = check_validity(walk)) != DEVID_OK ||
+        (status = devid_clock_check(walk->policy, &walk->cert.not_before,
+                                    &walk->cert.not_after)) != DEVID_OK ||
         (status = check_constraints(walk, below)) != DEVID_OK ||
         (status = check_signature(walk)) != DEVID_OK)
         return status;

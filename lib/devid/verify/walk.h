@@ -39,16 +39,11 @@ enum devid_status devid_walk_chain(struct devid_walk *walk,
 enum devid_status devid_constraints_check(struct devid_slice constraints,
                                           const struct devid_cert *cert);
 
-/* policy.time against a period, as policy.clock says. early is the status for
- * "not yet", late the one for "no more". */
-struct devid_period {
-    struct devid_time from;
-    struct devid_time to;
-    enum devid_status early;
-    enum devid_status late;
-};
+/* policy.time against a period, as policy.clock says: DEVID_E_NOT_YET_VALID,
+ * DEVID_E_EXPIRED, or DEVID_E_ARGUMENT for a clock that is none. */
 enum devid_status devid_clock_check(const struct devid_policy *policy,
-                                    const struct devid_period *period);
+                                    const struct devid_time *from,
+                                    const struct devid_time *to);
 
 /* Checks required_uid and required_product, then fills *identity (which may be
  * NULL) from a verified certificate. DEVID_E_IDENTITY. */

@@ -322,8 +322,7 @@ static enum devid_status read_one(struct devid_cert *cert,
     if (content.len == 0 && row->type != BASIC_CONSTRAINTS)
         return DEVID_E_EMPTY;
     if (row->save != 0)
-        memcpy((uint8_t *)cert + row->save * sizeof(size_t), &content,
-               sizeof content);
+        *(struct devid_slice *)((size_t *)cert + row->save) = content;
     /* The one form that saves anything is the authority's key identifier. */
     if (row->form != NULL)
         return devid_form_read(content, row->form, &cert->authority_key_id);

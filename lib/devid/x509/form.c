@@ -161,11 +161,11 @@ enum devid_status devid_form_read(struct devid_slice content,
         if (status != DEVID_OK)
             return status;
         if ((step & FORM_SAVE) != 0) {
-            uint8_t *to = (uint8_t *)out + *form++ * sizeof(size_t);
+            struct devid_slice *to =
+                (struct devid_slice *)((size_t *)out + *form++);
 
             taken.len -= content.len;
-            memcpy(to, operation <= FORM_WHOLE_NAME ? &taken : &value,
-                   sizeof value);
+            *to = operation <= FORM_WHOLE_NAME ? taken : value;
         }
         if ((step & FORM_ENTER) != 0) {
             if (value.len == 0)

@@ -157,31 +157,37 @@ static enum devid_status read_attribute(struct devid_slice content,
     return status;
 }
 
-/* RelativeDistinguishedName, its content. */
-static enum devid_status check_rdn(struct devid_slice set)
+/* Takes one AttributeTypeAndValue off *set and checks it. */
+static enum devid_status check_attribute(struct devid_slice *set)
 {
+    struct devid_attribute attribute;
+    enum devid_status status =
+        devid_der_read(set, DER_SEQUENCE, &attribute.value);
+
+    if (status == DEVID_OK)
+        status = read_attribute(attribute.value, &attribute);
+    return status == DEVID_OK ? devid_attribute_check(&attribute) : status;
+}
+
+/* Takes one RelativeDistinguishedName off *rdns and checks it. */
+static enum devid_status check_rdn(struct devid_slice *rdns)
+{
+    struct devid_slice set;
     struct devid_slice before = {NULL, 0};
+    enum devid_status status = devid_der_read(rdns, DER_SET, &set);
 
-    if (set.len == 0)
-        return DEVID_E_EMPTY;
-    while (set.len != 0) {
-        struct devid_attribute attribute;
-        struct devid_slice content;
-        struct devid_slice whole = set;
-        enum devid_status status = devid_der_read(&set, DER_SEQUENCE, &content);
+    if (status == DEVID_OK && set.len == 0)
+        status = DEVID_E_EMPTY;
+    while (status == DEVID_OK && set.len != 0) {
+        struct devid_slice element = set;
 
-        if (status == DEVID_OK)
-            status = read_attribute(content, &attribute);
-        if (status == DEVID_OK)
-            status = devid_attribute_check(&attribute);
-        if (status != DEVID_OK)
-            return status;
-        whole.len -= set.len;
-        if (!devid_der_ascends(before, whole))
-            return DEVID_E_SET_ORDER;
-        before = whole;
+        status = check_attribute(&set);
+        element.len -= set.len;
+        if (status == DEVID_OK && !devid_der_ascends(before, element))
+            status = DEVID_E_SET_ORDER;
+        before = element;
     }
-    return DEVID_OK;
+    return status;
 }
 
 enum devid_status devid_name_check(uint8_t tag, struct devid_slice *content)
@@ -190,13 +196,8 @@ enum devid_status devid_name_check(uint8_t tag, struct devid_slice *content)
     enum devid_status status = DEVID_OK;
 
     (void)tag;
-    while (status == DEVID_OK && rdns.len != 0) {
-        struct devid_slice set;
-
-        status = devid_der_read(&rdns, DER_SET, &set);
-        if (status == DEVID_OK)
-            status = check_rdn(set);
-    }
+    while (status == DEVID_OK && rdns.len != 0)
+        status = check_rdn(&rdns);
     return status;
 }
 

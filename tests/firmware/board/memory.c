@@ -12,6 +12,10 @@ void *memcpy(void *restrict to, const void *restrict from, size_t len)
     uint8_t *out = to;
     const uint8_t *in = from;
 
+    if ((((uintptr_t)out | (uintptr_t)in) & 3) == 0) {
+        for (; len >= 4; len -= 4, out += 4, in += 4)
+            *(uint32_t *)out = *(const uint32_t *)in;
+    }
     while (len-- != 0)
         *out++ = *in++;
     return to;
@@ -32,7 +36,12 @@ void *memmove(void *to, const void *from, size_t len)
 void *memset(void *to, int value, size_t len)
 {
     uint8_t *out = to;
+    uint32_t word = (uint8_t)value * 0x01010101u;
 
+    if (((uintptr_t)out & 3) == 0) {
+        for (; len >= 4; len -= 4, out += 4)
+            *(uint32_t *)out = word;
+    }
     while (len-- != 0)
         *out++ = (uint8_t)value;
     return to;
