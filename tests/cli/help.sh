@@ -1,0 +1,46 @@
+#!/bin/sh
+# Help, man page and completions come from the table of commands.
+. "$(dirname "$0")/lib.sh"
+expect 0 'usage: devca' help
+expect 0 'usage: devca' --help
+expect 2 'needs a command'
+commands='init root,create root,sign product,add product,request
+product,install product,list product,show issue revoke crl export query show
+verify profile,list profile,show profile,check lint completion help version'
+for command in $commands; do
+    words=$(echo "$command" | tr , ' ')
+    expect 0 "usage: devca $words" help $words
+    expect 0 "usage: devca $words" $words --help
+    true_that "overview names $words" sh -c \
+        '"$DEVCA" help | grep -q "^  $1 "' - "$words"
+    true_that "man page names $words" sh -c \
+        '"$DEVCA" help --man | grep -q "^.SS $1\$"' - "$words"
+done
+same 'commands in the man page' "$(echo $commands | wc -w)" \
+    "$(devca help --man | grep -c '^\.SS ')"
+devca help --man >devca.1
+if command -v groff >/dev/null; then
+    groff -man -Tutf8 -ww devca.1 >page 2>warnings
+    same 'groff has nothing to say' '' "$(cat warnings)"
+fi
+for shell in bash zsh fish; do
+    devca completion $shell >completion.$shell
+    command -v $shell >/dev/null || continue
+    true_that "$shell reads its completion" $shell -n completion.$shell
+done
+expect 2 'not bash, zsh or fish' completion tcsh
+cat >try.bash <<'END'
+. ./completion.bash
+COMP_WORDS=(devca product '') COMP_CWORD=2
+_devca
+echo "${COMPREPLY[*]}"
+COMP_WORDS=(devca --store x issue --cs) COMP_CWORD=4
+_devca
+echo "${COMPREPLY[*]}"
+END
+same 'bash completes verbs and options' \
+    'add request install list show --csr' "$(bash try.bash | tr '\n' ' ' |
+        sed 's/ $//')"
+expect 0 'wolfcrypt_build' version
+same 'version in JSON' 'devca/1' "$(devca version --json | jq -r .schema)"
+done_testing

@@ -1,0 +1,70 @@
+#!/bin/sh
+# Outputs appear whole or not at all, and never over something.
+. "$(dirname "$0")/lib.sh"
+main_store
+request dev
+issue="issue --product meter-3 --uid 0a1b2c3d --csr dev.csr --passphrase file:pass"
+
+echo mine >taken
+expect 5 'exists already.*nothing was changed' $issue --out taken
+same 'it is as it was' mine "$(cat taken)"
+same 'and no UID was burnt' 0 "$(devca query --count)"
+expect 5 'folder cannot be opened' $issue --out nosuch/dev.pem
+expect 5 'not a regular file' $issue --out "$work"
+expect 5 'not a regular file' $issue --out /dev/null --force
+mkdir closed
+chmod 500 closed
+[ "$(id -u)" = 0 ] || expect 5 'cannot be written' $issue --out closed/dev.pem
+same 'still none' 0 "$(devca query --count)"
+expect 0 issued $issue --out taken --force
+true_that 'now it is the certificate' openssl x509 -in taken -noout
+same 'its mode is that of the umask' "$(printf '%o' $((0666 & ~$(umask))) |
+    sed 's/^666$/644/')" "$(stat -c %a taken)"
+
+# Standard output holds the certificate alone.
+devca $issue --out - >stdout 2>/dev/null
+true_that 'PEM alone on standard output' openssl x509 -in stdout -noout
+same 'and nothing else' '-----BEGIN CERTIFICATE-----' "$(head -n 1 stdout)"
+devca $issue --json >stdout 2>/dev/null
+same 'with --json an object with the DER' "$(openssl x509 -in taken \
+    -outform DER | base64 -w0)" "$(jq -r .der stdout)"
+same 'quiet' '' "$(devca --quiet $issue --out quiet.pem)"
+true_that 'quiet writes its file' test -s quiet.pem
+
+# A full disk behind standard output is a failure.
+if [ -w /dev/full ]; then
+    "$DEVCA" query --count >/dev/full 2>err
+    same 'a full disk under standard output' 5 $?
+    "$DEVCA" export --all --format csv >/dev/full 2>err
+    same 'a full disk under an export' 5 $?
+fi
+
+# A generated key and its certificate: both or an error that says what is there.
+echo mine >key
+expect 5 'exists already' issue --product meter-3 --uid 00000001 \
+    --generate-key --key-out key --out k.pem --passphrase file:pass
+same 'no certificate for a key that has no place' 0 \
+    "$(devca query --uid 00000001 --count)"
+expect 2 'go together' issue --product meter-3 --uid 00000001 --generate-key \
+    --passphrase file:pass
+expect 2 'exactly one' issue --product meter-3 --uid 00000001 \
+    --passphrase file:pass
+
+# A signal while it waits for its passphrase: exit 7, and nothing has changed.
+request other
+mkfifo slow
+"$DEVCA" issue --product meter-3 --uid 00000007 --csr other.csr \
+    --passphrase stdin --out never.pem <slow >out 2>err &
+runner=$!
+exec 9>slow
+sleep 1
+kill -TERM $runner
+wait $runner
+same 'a signal' 7 $?
+exec 9>&-
+[ ! -e never.pem ] || failed 'a stopped run left its output'
+same 'the store is sound' ok \
+    "$(sqlite3 store/identity.db 'PRAGMA integrity_check')"
+same 'and as it was' 0 "$(devca query --uid 00000007 --count)"
+nothing_left
+done_testing

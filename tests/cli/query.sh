@@ -1,0 +1,90 @@
+#!/bin/sh
+# query, show, export: the identity database.
+. "$(dirname "$0")/lib.sh"
+main_store
+for n in 1 2 3 4 5; do
+    openssl ecparam -name prime256v1 -genkey -noout -out k$n.key 2>/dev/null
+    openssl pkey -in k$n.key -pubout -out k$n.pub
+    expect 0 issued issue --product meter-3 --uid 0000000$n \
+        --public-key k$n.pub --out d$n.pem --chain --passphrase file:pass
+done
+expect 0 revoked revoke --uid 00000002 --reason superseded
+expect 0 held revoke --uid 00000003 --reason certificateHold
+
+same 'all' 5 "$(devca query --count)"
+same 'active' 3 "$(devca query --status active --count)"
+same 'revoked' 1 "$(devca query --status revoked --count)"
+same 'held' 1 "$(devca query --status held --count)"
+same 'by UID, whatever case' 00000001 \
+    "$(devca --json query --uid 00000001 | jq -r .uid)"
+same 'JSON Lines' 5 "$(devca --json query | jq -s length)"
+same 'tab-separated lines' 5 "$(devca query | wc -l)"
+serial=$(devca --json query --uid 00000004 | jq -r .serial)
+same 'by serial' 00000004 "$(devca --json query --serial "$serial" | jq -r .uid)"
+same 'the serial is that of the certificate' "$serial" "$(openssl x509 -in d4.pem \
+    -noout -serial | sed 's/serial=//' | tr A-F a-f)"
+same 'the fingerprint too' "$(openssl x509 -in d4.pem -outform DER |
+    sha256sum | cut -d' ' -f1)" \
+    "$(devca --json query --uid 00000004 | jq -r .fingerprint)"
+
+# Pages.
+cursor=$(devca --json query --limit 2 | tail -n 1 | jq -r .cursor)
+same 'the rest after a page' 3 "$(devca query --after "$cursor" | wc -l)"
+
+# Expressions.
+same 'where uid' 2 "$(devca query --where 'uid >= 00000004' --count)"
+same 'where and' 1 "$(devca query --where 'uid >= 00000004 and uid < 00000005' \
+    --count)"
+same 'where status' 1 "$(devca query --where 'status = held' --count)"
+expect 2 'where|field' query --where 'der = 00'
+expect 2 . query --where "uid = 1'; DROP TABLE certificate; --"
+expect 2 . query --where 'uid ='
+same 'nothing was dropped' 5 "$(devca query --count)"
+same 'expires before' 0 "$(devca query --expires-before 2090-01-01 --count)"
+expect 2 'not a time' query --expires-before tomorrow
+expect 1 'nothing matches' query --uid ffffffff
+expect 1 'nothing matches' query --product nosuch
+
+# One device.
+expect 0 'reason.*superseded' show --uid 00000002
+same 'show by serial' 00000004 "$(devca --json show --serial "$serial" |
+    jq -r .uid)"
+expect 2 'needs a UID or a serial' show
+
+# The views, with any SQLite tool.
+same 'the view certificates' 5 "$(sqlite3 store/identity.db \
+    "SELECT count(*) FROM certificates WHERE product = 'meter-3' AND uid <> ''")"
+same 'the view devices' 00000001 "$(sqlite3 store/identity.db \
+    'SELECT min(uid) FROM devices')"
+
+# Exports.
+expect 0 - export --uid 00000001 --format pem --chain --out e.pem
+true_that 'the chain as it was issued' cmp e.pem d1.pem
+expect 0 - export --uid 00000001 --format der --out e.der
+true_that 'DER' openssl x509 -inform DER -in e.der -noout
+expect 2 'holds one certificate' export --all --format der
+expect 2 'needs one of' export --all --uid 00000001 --format der
+expect 0 - export --product meter-3 --format csv --out e.csv
+same 'CSV: header and rows' 6 "$(wc -l <e.csv)"
+expect 0 - export --all --format jsonl --out e.jsonl
+same 'JSON Lines' 5 "$(jq -s length e.jsonl)"
+expect 0 - export --all --format json --chain --out e.json
+same 'JSON' 5 "$(jq '.certificates | length' e.json)"
+expect 0 - export --product meter-3 --format pkcs7 --out e.p7b
+same 'PKCS#7' 5 "$(openssl pkcs7 -inform DER -in e.p7b -print_certs -noout |
+    grep -c subject)"
+expect 2 'no format' export --all --format docx
+expect 0 - export --root --format c-header --out anchor.h
+expect 0 - export --product meter-3 --format c-header --out product.h
+cat >use.c <<'END'
+#include "anchor.h"
+#include "product.h"
+const struct devid_anchor *const anchors[] = {&devid_anchor_root,
+                                              &devid_anchor_meter_3};
+END
+true_that 'the anchors compile as C99' cc -std=c99 -Wall -Wextra -Wpedantic \
+    -Werror -I"$TREE/include" -c use.c
+true_that 'and as C++' c++ -x c++ -Wall -Wextra -Werror -I"$TREE/include" \
+    -c use.c
+nothing_left
+done_testing

@@ -1,0 +1,105 @@
+#!/bin/sh
+# Revocation, and what OpenSSL and certtool see of it.
+. "$(dirname "$0")/lib.sh"
+main_store
+for n in 1 2 3; do
+    request r$n
+    expect 0 issued issue --product meter-3 --uid 0000000$n --csr r$n.csr \
+        --out d$n.pem --chain --passphrase file:pass
+done
+
+# lists NUMBER: product-N.crl, root-N.crl in DER, and all-N.pem
+lists() {
+    expect 0 "crl_number.*$1" crl --product meter-3 --out "product-$1.crl" \
+        --passphrase file:pass
+    expect 0 "crl_number.*$1" crl --root --out "root-$1.crl" \
+        --passphrase file:pass
+    for issuer in product root; do
+        openssl crl -inform DER -in "$issuer-$1.crl"
+    done >"all-$1.pem"
+}
+
+# judged N WHO: do OpenSSL and libdevid accept device WHO by the lists N?
+openssl_judges() {
+    openssl verify -x509_strict -crl_check_all -CAfile root.pem \
+        -CRLfile "all-$1.pem" -untrusted "d$2.pem" "d$2.pem"
+}
+devid_judges() {
+    devca verify "d$2.pem" --crl "product-$1.crl" --crl "root-$1.crl"
+}
+
+lists 1
+true_that 'nobody is revoked: openssl' openssl_judges 1 1
+true_that 'nobody is revoked: libdevid' devid_judges 1 1
+not_true_that 'an empty list has no revokedCertificates' sh -c \
+    'openssl crl -inform DER -in product-1.crl -text -noout |
+     grep -q "Serial Number"'
+expect 1 'give the CRL of each issuer' verify d1.pem --crl product-1.crl
+
+expect 0 revoked revoke --uid 00000001 --reason keyCompromise \
+    --invalidity-date 2024-01-01
+expect 0 already revoke --uid 00000001 --reason keyCompromise
+expect 3 'revoked already, for keyCompromise' revoke --uid 00000001 \
+    --reason superseded
+expect 3 'for good' revoke --uid 00000001 --release
+expect 0 held revoke --uid 00000002 --reason certificateHold
+lists 2
+not_true_that 'revoked: openssl' openssl_judges 2 1
+not_true_that 'revoked: libdevid' devid_judges 2 1
+not_true_that 'on hold: openssl' openssl_judges 2 2
+not_true_that 'on hold: libdevid' devid_judges 2 2
+true_that 'the third: openssl' openssl_judges 2 3
+true_that 'the third: libdevid' devid_judges 2 3
+true_that 'the list is verified by its issuer' sh -c \
+    'openssl x509 -in d1.pem >/dev/null &&
+     awk "/BEGIN/{n++} n==2" d1.pem >issuer.pem &&
+     openssl crl -inform DER -in product-2.crl -CAfile issuer.pem -noout'
+openssl crl -inform DER -in product-2.crl -text -noout >text
+for wanted in 'Key Compromise' 'Certificate Hold' 'Invalidity Date' \
+    'X509v3 CRL Number' 'Authority Key Identifier'; do
+    true_that "the list has $wanted" grep -q "$wanted" text
+done
+true_that 'certtool reads the list' certtool --crl-info --inder \
+    --infile product-2.crl
+expect 3 'on hold' issue --product meter-3 --uid 00000002 --csr r2.csr \
+    --passphrase file:pass
+expect 0 - lint product-2.crl
+
+# A hold ends, or becomes final.
+expect 0 released revoke --uid 00000002 --release
+expect 3 'not on hold' revoke --uid 00000002 --release
+lists 3
+true_that 'released: openssl' openssl_judges 3 2
+true_that 'released: libdevid' devid_judges 3 2
+expect 0 held revoke --uid 00000002 --reason certificateHold
+expect 0 revoked revoke --uid 00000002 --reason cessationOfOperation
+expect 0 'cessationOfOperation' show --uid 00000002
+
+# By serial, by list, the product itself.
+serial=$(devca --json query --uid 00000003 | jq -r .serial)
+expect 0 'dry_run.*|true' revoke --serial "$serial" --reason superseded \
+    --dry-run
+same 'a dry run changes nothing' active \
+    "$(devca --json query --uid 00000003 | jq -r .status)"
+printf 'uid\n00000003\nffffffff\n' >list
+expect 1 'ffffffff' revoke --batch list --reason superseded
+same 'all or none' active "$(devca --json query --uid 00000003 | jq -r .status)"
+printf 'serial\r\n%s\r\n' "$serial" >list
+expect 0 "$serial" revoke --batch list --reason superseded
+printf 'name\nx\n' >list
+expect 4 'header' revoke --batch list --reason superseded
+expect 2 'not a reason' revoke --uid 00000003 --reason because
+expect 2 'needs --reason' revoke --uid 00000003
+expect 1 'no device' revoke --uid ffffffff --reason superseded
+expect 1 'no certificate' revoke --serial 01 --reason superseded
+expect 0 revoked revoke --product meter-3 --reason cACompromise
+expect 0 'entries.*1' crl --root --out root-4.crl --passphrase file:pass
+expect 3 'revoked' crl --product meter-3 --passphrase file:pass
+
+# PEM is the same list in another coat.
+expect 0 . product add other --passphrase file:pass
+expect 0 . crl --product other --pem --out pem.crl --days 7 --passphrase file:pass
+true_that 'openssl reads PEM' openssl crl -in pem.crl -noout -nextupdate
+expect 2 'must be 1 to 3650' crl --product other --days 0 --passphrase file:pass
+nothing_left
+done_testing
