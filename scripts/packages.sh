@@ -2,14 +2,16 @@
 # Installs what is missing on a Debian 12. Says nothing, and needs no network,
 # when all is there.
 #
-# usage: packages.sh [build|test]
-#   build   what the build and the tour need (default)
-#   test    what every test needs too
+# usage: packages.sh [build|test|firmware]
+#   build      what the build and the tour need (default)
+#   test       what the tests need too
+#   firmware   and what DEVCA_TESTS_FIRMWARE needs
 set -eu
 
 build='gcc libc6-dev make cmake pkg-config dpkg-dev patch xz-utils
     libjansson-dev libsqlite3-dev libwolfssl-dev openssl ca-certificates'
 test='g++ check gnutls-bin sqlite3 python3 git'
+firmware='gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm'
 
 die() {
     echo "packages: $1" >&2
@@ -20,7 +22,8 @@ die() {
 case ${1-build} in
 build) wanted=$build ;;
 test) wanted="$build $test" ;;
-*) die "unknown set $1" "build or test" ;;
+firmware) wanted="$build $test $firmware" ;;
+*) die "unknown set $1" "build, test or firmware" ;;
 esac
 wanted=$(echo $wanted)
 
