@@ -4,7 +4,8 @@
 #   BOARD    m0 (QEMU microbit), m3 (mps2-an385), m4 (mps2-an386),
 #            m33 (mps2-an505)
 #   VARIANT  small or fast wolfCrypt, or null: no cryptography at all
-#   IMAGE    measure or cases
+#   IMAGE    measure, cases, or boot: the boot manager of EXAMPLE with the
+#            anchor header ANCHOR
 #   WOLFSSL  the wolfSSL source tree, for small and fast
 # CASES names the header of cases for the image of that name.
 set -eu
@@ -59,8 +60,16 @@ for file in startup semihost memory board; do
     $gcc $common $warnings -fno-tree-loop-distribute-patterns -fno-strict-aliasing \
         -c "$here/board/$file.c" -o "$out/image/$file.o"
 done
-$gcc $common $warnings ${CASES:+-DCASES_HEADER=\"$CASES\"} \
-    -c "$here/image_$image.c" -o "$out/image/main.o"
+if [ "$image" = boot ]; then
+    for file in main platform; do
+        $gcc $common $warnings -DANCHOR_HEADER="\"$ANCHOR\"" \
+            -DANCHOR_NAME=devid_anchor_root \
+            -c "$EXAMPLE/$file.c" -o "$out/image/$file.o"
+    done
+else
+    $gcc $common $warnings ${CASES:+-DCASES_HEADER=\"$CASES\"} \
+        -c "$here/image_$image.c" -o "$out/image/main.o"
+fi
 
 $gcc $machine -nostartfiles -nostdlib -Wl,--gc-sections \
     -Wl,-Map="$out/image.map" -Wl,--no-warn-rwx-segments \

@@ -12,4 +12,5 @@ esac
 exec timeout "${QEMU_TIMEOUT-600}" qemu-system-arm -M "$machine" -nographic \
     -monitor none -serial none \
     -semihosting-config enable=on,target=native -icount shift=0 \
+    ${QEMU_LOADER:+-device "loader,file=$QEMU_LOADER,addr=0x20000"} \
     -kernel "$2" 2>&1

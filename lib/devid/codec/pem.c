@@ -23,15 +23,16 @@ static bool starts_with(struct devid_slice text, const char *prefix, size_t len)
 /* Takes one line off *text, without its LF or CR LF. False at the end. */
 static bool next_line(struct devid_slice *text, struct devid_slice *line)
 {
-    const uint8_t *feed;
-    size_t taken;
+    size_t taken = 0;
 
     if (text->len == 0)
         return false;
-    feed = memchr(text->data, '\n', text->len);
-    taken = feed != NULL ? (size_t)(feed - text->data) + 1 : text->len;
     line->data = text->data;
-    line->len = feed != NULL ? taken - 1 : taken;
+    while (taken < text->len && text->data[taken] != '\n')
+        taken++;
+    line->len = taken;
+    if (taken < text->len)
+        taken++;
     if (line->len != 0 && line->data[line->len - 1] == '\r')
         line->len--;
     text->data += taken;

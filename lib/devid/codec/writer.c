@@ -148,19 +148,25 @@ void devid_der_write_bit_names(struct devid_writer *w, uint8_t tag,
     devid_der_write(w, tag, (struct devid_slice){content, 1 + (used + 7) / 8});
 }
 
+/* Two digits of a value below 100; no core needs a division for them. */
 static void write_pair(uint8_t *text, unsigned value)
 {
-    text[0] = (uint8_t)('0' + value / 10 % 10);
-    text[1] = (uint8_t)('0' + value % 10);
+    text[0] = '0';
+    for (; value >= 10; value -= 10)
+        text[0]++;
+    text[1] = (uint8_t)('0' + value);
 }
 
 /* YYYYMMDDHHMMSSZ */
 static void format_time(uint8_t text[15], struct devid_time time)
 {
     unsigned year = time.date >> 9;
+    unsigned century = 0;
 
-    write_pair(text, year / 100);
-    write_pair(text + 2, year % 100);
+    for (; year >= 100; year -= 100)
+        century++;
+    write_pair(text, century);
+    write_pair(text + 2, year);
     write_pair(text + 4, time.date >> 5 & 0xF);
     write_pair(text + 6, time.date & 0x1F);
     write_pair(text + 8, time.clock >> 12);

@@ -50,6 +50,12 @@ static enum devid_status check_graphic(struct devid_slice text)
     return text.len != 0 ? DEVID_OK : DEVID_E_STRING;
 }
 
+/* NAME_EMAIL, NAME_DNS and NAME_URI: [1], [2] and [6], as bits. */
+static bool is_text(uint8_t tag)
+{
+    return (tag & 0xF8) == DER_CONTEXT(0) && (0x46u >> (tag & 7) & 1) != 0;
+}
+
 enum devid_status devid_general_name_check(uint8_t tag,
                                            struct devid_slice *content)
 {
@@ -57,7 +63,7 @@ enum devid_status devid_general_name_check(uint8_t tag,
         return check_other_name(*content);
     if (tag == NAME_DIRECTORY)
         return check_directory_name(*content);
-    if (tag == NAME_EMAIL || tag == NAME_DNS || tag == NAME_URI)
+    if (is_text(tag))
         return check_graphic(*content);
     if (tag == NAME_REGISTERED_ID)
         return devid_der_check_oid(content);
