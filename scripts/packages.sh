@@ -10,7 +10,8 @@ set -eu
 
 build='gcc libc6-dev make cmake pkg-config dpkg-dev patch xz-utils
     libjansson-dev libsqlite3-dev libwolfssl-dev openssl ca-certificates'
-test='g++ check gnutls-bin sqlite3 python3 git'
+test='g++ check gnutls-bin sqlite3 python3 git jq groff gcc-arm-none-eabi
+    libnewlib-arm-none-eabi qemu-system-arm'
 firmware='gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm'
 
 die() {
