@@ -18,13 +18,13 @@ BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 # Asserted bounds. Octets, but for `own instructions` and `ratio` (chain over
 # two bare verifications). docs/size.md argues each that is not the aim.
 BUDGETS = {
-    "verifier": {"m0": 4096, "m4": 4096, "m33": 4096},
-    "total small": {"m0": 12288, "m4": 12288, "m33": 12288},
-    "total fast": {"m0": 15872, "m4": 20992, "m33": 20992},
+    "verifier": {"m0": 6400, "m4": 6400, "m33": 6400},
+    "total small": {"m0": 13824, "m4": 13824, "m33": 13824},
+    "total fast": {"m0": 17536, "m4": 22784, "m33": 22784},
     "stack small": {"m0": 3686, "m4": 3686, "m33": 3686},
     "stack fast": {"m0": 6553, "m4": 6553, "m33": 6553},
     "own stack": {"m0": 640, "m4": 640, "m33": 640},
-    "own instructions": {"m0": 20000, "m4": 20000, "m33": 20000},
+    "own instructions": {"m0": 38000, "m4": 38000, "m33": 38000},
     "ratio": {"m0": 1.03, "m4": 1.03, "m33": 1.03},
 }
 
@@ -38,18 +38,19 @@ def run(*command):
 
 
 def sizes(map_path):
-    """Octets by folder of the object (devid, port, image) and section kind."""
+    """Octets by origin (devid, port, image) and section kind. What -flto made is
+    the verifier: nothing else is compiled with it."""
     total = {}
     text = open(map_path).read()
     text = text[text.index("Linker script and memory map"):]
     line = re.compile(r"^ (\.\S+|COMMON)\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)\s"
-                      r"+\S*/(devid|port|image)/\S+\.o$", re.M)
+                      r"+\S*(/port/|/image/|ltrans)\S*\.o$", re.M)
     # A long section name stands on a line of its own.
     text = re.sub(r"^( \.\S+)\n +", r"\1 ", text, flags=re.M)
     for kind, _, size, folder in line.findall(text):
         if re.match(r"\.(text|rodata|data|bss)|COMMON", kind):
             kind = kind.split(".")[1] if kind != "COMMON" else "bss"
-            key = (folder, kind)
+            key = ("devid" if folder == "ltrans" else folder.strip("/"), kind)
             total[key] = total.get(key, 0) + int(size, 16)
     return total
 
@@ -120,7 +121,8 @@ def measure(out, wolfssl):
     for board in BOARDS:
         null = image(out, wolfssl, board, "null")
         row = {"verifier": flash(null["sizes"], "devid"),
-               "own stack": null["stack"],
+               "own stack": 0,
+               "parsing stack": null["stack"],
                "own instructions": null["chain"] - null["bare"],
                "ratio": 0.0}
         for variant in VARIANTS:
@@ -129,6 +131,8 @@ def measure(out, wolfssl):
             row["crypto " + variant] = crypto
             row["total " + variant] = flash(got["sizes"], "devid") + crypto
             row["stack " + variant] = got["stack"]
+            row["own stack"] = max(row["own stack"],
+                                   got["stack"] - got["bare_stack"])
             row["instructions " + variant] = got["chain"]
             row["ratio"] = max(row["ratio"], got["chain"] / got["bare"])
             for folder in ("devid", "port"):
@@ -153,9 +157,10 @@ def table(rows):
         ("total small", "both"),
         ("crypto fast", "port and wolfCrypt, assembly, octets"),
         ("total fast", "both"),
-        ("own stack", "deepest stack of the verifier alone, octets"),
-        ("stack small", "deepest stack with small C"),
+        ("stack small", "deepest stack with small C, octets"),
         ("stack fast", "deepest stack with assembly"),
+        ("own stack", "the verifier's share of it, at most"),
+        ("parsing stack", "deepest stack while parsing"),
         ("own instructions", "instructions of the verifier alone"),
         ("instructions small", "instructions of a chain, small C"),
         ("instructions fast", "instructions of a chain, assembly"),
