@@ -1,7 +1,8 @@
 #include "devca/base/fail.h"
 
+#include "devca/base/text.h"
+
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,48 +28,21 @@ int devca_code_exit(enum devca_code code)
     return (size_t)code < CODE_COUNT ? codes[code].exit : 5;
 }
 
-/* Octets of the UTF-8 character that text starts with; 0 when it starts with
- * none, or with one cut short (RFC 3629, 4). */
-static size_t character(const unsigned char *text)
-{
-    size_t i, len;
-
-    if (text[0] < 0x80)
-        return 1;
-    if (text[0] < 0xC2 || text[0] > 0xF4)
-        return 0;
-    len = text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : 4;
-    if ((text[0] == 0xE0 && text[1] < 0xA0) ||
-        (text[0] == 0xED && text[1] > 0x9F) ||
-        (text[0] == 0xF0 && text[1] < 0x90) ||
-        (text[0] == 0xF4 && text[1] > 0x8F))
-        return 0;
-    for (i = 1; i < len; i++)
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-    return len;
-}
-
-/* C0, DEL and, in two octets, C1. */
-static bool is_control(const unsigned char *text)
-{
-    return text[0] < 0x20 || text[0] == 0x7F ||
-           (text[0] == 0xC2 && text[1] < 0xA0);
-}
-
 /* Hostile input must not speak to the terminal of whoever reads the error, nor
  * break the JSON that it is put into. */
 static void tame(char *text)
 {
-    unsigned char *at = (unsigned char *)text;
+    struct devid_slice rest = {(const uint8_t *)text, strlen(text)};
     size_t len;
 
-    for (; *at; at += len) {
-        len = character(at);
-        if (len == 0 || is_control(at)) {
+    while (rest.len > 0) {
+        len = utf8_len(rest);
+        if (len == 0 || utf8_is_control(rest)) {
             len = len ? len : 1;
-            memset(at, '?', len);
+            memset(text + (strlen(text) - rest.len), '?', len);
         }
+        rest.data += len;
+        rest.len -= len;
     }
 }
 

@@ -1,5 +1,7 @@
 #include "devca/base/text.h"
 
+#include "devid/codec/pem.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -140,4 +142,59 @@ bool oid_write(struct devid_slice oid, char *text, size_t size)
         used += (size_t)written;
     }
     return true;
+}
+
+size_t utf8_len(struct devid_slice text)
+{
+    uint8_t first = text.data[0];
+    uint8_t low = 0x80, high = 0xBF;
+    size_t len, i;
+
+    if (first < 0x80)
+        return 1;
+    if (first < 0xC2 || first > 0xF4)
+        return 0;
+    len = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (text.len < len)
+        return 0;
+    if (first == 0xE0)
+        low = 0xA0;
+    else if (first == 0xED)
+        high = 0x9F;
+    else if (first == 0xF0)
+        low = 0x90;
+    else if (first == 0xF4)
+        high = 0x8F;
+    for (i = 1; i < len; i++) {
+        if (text.data[i] < low || text.data[i] > high)
+            return 0;
+        low = 0x80;
+        high = 0xBF;
+    }
+    return len;
+}
+
+bool utf8_is_control(struct devid_slice text)
+{
+    return text.data[0] < 0x20 || text.data[0] == 0x7F ||
+           (text.data[0] == 0xC2 && text.data[1] < 0xA0);
+}
+
+struct pem_block {
+    const char *label;
+    struct devid_slice der;
+};
+
+static void write_pem(struct devid_writer *w, const void *context)
+{
+    const struct pem_block *block = context;
+
+    devid_pem_write(w, block->label, block->der);
+}
+
+bool pem_append(struct bytes *text, const char *label, struct devid_slice der)
+{
+    struct pem_block block = {label, der};
+
+    return bytes_write(text, write_pem, &block);
 }

@@ -1,4 +1,4 @@
-/* Hex and dotted OIDs as text. */
+/* Hex, dotted OIDs, UTF-8 and PEM as text. */
 #ifndef DEVCA_BASE_TEXT_H
 #define DEVCA_BASE_TEXT_H
 
@@ -16,5 +16,15 @@ bool hex_read(const char *text, size_t len, struct bytes *octets);
  * octets are no OID. */
 bool oid_read(const char *text, size_t len, struct bytes *oid);
 bool oid_write(struct devid_slice oid, char *text, size_t size);
+
+/* Octets of the UTF-8 character that text begins with (RFC 3629, 4); 0 when it
+ * begins with none, or with one that is cut short. text is not empty. */
+size_t utf8_len(struct devid_slice text);
+/* C0, DEL and C1: what may speak to a terminal. text begins with a whole
+ * character. */
+bool utf8_is_control(struct devid_slice text);
+
+/* Appends one PEM block. */
+bool pem_append(struct bytes *text, const char *label, struct devid_slice der);
 
 #endif

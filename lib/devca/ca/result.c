@@ -1,8 +1,9 @@
 #include "devca/ca/result.h"
 
 #include "devca/base/fail.h"
+#include "devca/base/text.h"
 #include "devca/ca/dn.h"
-#include "devid/codec/pem.h"
+#include "devid/codec/der.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -153,26 +154,13 @@ enum devca_code result_done(struct devca_result *result,
     return DEVCA_OK;
 }
 
-struct pem_block {
-    const char *label;
-    struct devid_slice der;
-};
-
-static void write_block(struct devid_writer *w, const void *context)
-{
-    const struct pem_block *block = context;
-
-    devid_pem_write(w, block->label, block->der);
-}
-
 static enum devca_code sink_block(const struct devca_sink *sink,
                                   const char *label, struct devid_slice der)
 {
-    struct pem_block block = {label, der};
     struct bytes pem = {0};
     enum devca_code code = DEVCA_E_NO_MEMORY;
 
-    if (bytes_write(&pem, write_block, &block))
+    if (pem_append(&pem, label, der))
         code = sink->write(sink->context, pem.data, pem.len);
     bytes_clear(&pem);
     return code;

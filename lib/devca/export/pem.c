@@ -1,21 +1,13 @@
 /* PEM, RFC 7468: certificates one after the other, each before its chain. */
-#include "devid/codec/pem.h"
-#include "devca/base/bytes.h"
+#include "devca/base/text.h"
 #include "devca/export/format.h"
-
-static void write_block(struct devid_writer *w, const void *context)
-{
-    const struct devid_slice *der = context;
-
-    devid_pem_write(w, "CERTIFICATE", *der);
-}
 
 static enum devca_code put_block(struct export_run *run, struct devid_slice der)
 {
     struct bytes pem = {0};
     enum devca_code code = DEVCA_E_NO_MEMORY;
 
-    if (bytes_write(&pem, write_block, &der))
+    if (pem_append(&pem, "CERTIFICATE", der))
         code = export_put(run, bytes_slice(&pem));
     bytes_clear(&pem);
     return code;

@@ -42,8 +42,8 @@ static json_t *json_of(const struct devca_field *field)
         break;
     }
     if (scalar_text(field, &text))
-        value = json_stringn(text.data ? (const char *)text.data : "",
-                             text.len);
+        value =
+            json_stringn(text.data ? (const char *)text.data : "", text.len);
     bytes_clear(&text);
     return value;
 }

@@ -1,6 +1,7 @@
 #include "devca/key/pkcs8.h"
 
 #include "devca/base/fail.h"
+#include "devca/base/text.h"
 #include "devca/key/pbes2.h"
 #include "devid/codec/oid.h"
 #include "devid/codec/pem.h"
@@ -234,35 +235,20 @@ static void write_info(struct devid_writer *w, const void *context)
     devid_der_close(w, outer);
 }
 
-struct block {
-    const char *label;
-    struct devid_slice der;
-};
-
-static void write_block(struct devid_writer *w, const void *context)
-{
-    const struct block *block = context;
-
-    devid_pem_write(w, block->label, block->der);
-}
-
 enum devca_code pkcs8_write(const struct private_key *key,
                             const struct bytes *secret, struct bytes *pem,
                             struct devca_error *error)
 {
     struct bytes plain = {0}, sealed = {0};
-    struct block block = {plain_label, {NULL, 0}};
     enum devca_code code = DEVCA_OK;
 
     if (!bytes_write(&plain, write_info, key))
         code = fail_memory(error);
-    block.der = bytes_slice(&plain);
-    if (code == DEVCA_OK && secret) {
+    if (code == DEVCA_OK && secret)
         code = pbes2_seal(bytes_slice(&plain), secret, &sealed, error);
-        block.label = sealed_label;
-        block.der = bytes_slice(&sealed);
-    }
-    if (code == DEVCA_OK && !bytes_write(pem, write_block, &block))
+    if (code == DEVCA_OK &&
+        !(secret ? pem_append(pem, sealed_label, bytes_slice(&sealed))
+                 : pem_append(pem, plain_label, bytes_slice(&plain))))
         code = fail_memory(error);
     bytes_clear(&plain);
     bytes_clear(&sealed);
