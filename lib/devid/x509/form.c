@@ -130,10 +130,10 @@ enum devid_status devid_form_read(struct devid_slice content,
         enum devid_status status;
         uint8_t tag;
 
-        if (operation < FORM_AGAIN) {
+        if (operation == FORM_LEAVE) {
             if (content.len != 0)
                 return DEVID_E_TRAILING;
-            if (operation == FORM_END)
+            if (top == outer)
                 return DEVID_OK;
             content = *--top;
             continue;
@@ -168,7 +168,7 @@ enum devid_status devid_form_read(struct devid_slice content,
             *to = operation <= FORM_WHOLE_NAME ? taken : value;
         }
         if ((step & FORM_ENTER) != 0) {
-            if (value.len == 0)
+            if (value.len == 0 || top == outer + MAX_NESTING)
                 return DEVID_E_EMPTY;
             *top++ = content;
             content = value;

@@ -22,8 +22,8 @@
 /* Operations. */
 enum {
     /* control: no tag */
-    FORM_END,   /* the structure is used up */
-    FORM_LEAVE, /* what was entered is used up */
+    FORM_LEAVE = 0, /* what was entered is used up */
+    FORM_END = 0,   /* the same outermost: the structure is used up */
     FORM_AGAIN,
     /* saved with its header */
     FORM_WHOLE,
