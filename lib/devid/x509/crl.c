@@ -82,14 +82,14 @@ static enum devid_status read_extensions(struct devid_slice in,
                                        &crl->extensions)) != DEVID_OK)
         return status;
     cursor = crl->extensions;
-    do {
+    while (cursor.len != 0) {
         status =
             devid_extension_next_unique(crl->extensions, &cursor, &extension);
         if (status == DEVID_OK)
             status = read_extension(&extension, crl);
-    } while (status == DEVID_OK);
-    if (status != DEVID_E_EMPTY || cursor.len != 0)
-        return status;
+        if (status != DEVID_OK)
+            return status;
+    }
     if (crl->number.len == 0)
         return DEVID_E_CRL_NUMBER;
     return crl->key_id.len != 0 ? DEVID_OK : DEVID_E_KEY_IDENTIFIER;

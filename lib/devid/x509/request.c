@@ -21,11 +21,10 @@ static enum devid_status read_extension_request(struct devid_slice values,
     if (request->extensions.len == 0)
         return DEVID_E_EXTENSIONS;
     cursor = request->extensions;
-    do {
+    while (status == DEVID_OK && cursor.len != 0)
         status = devid_extension_next_unique(request->extensions, &cursor,
                                              &extension);
-    } while (status == DEVID_OK);
-    return status == DEVID_E_EMPTY && cursor.len == 0 ? DEVID_OK : status;
+    return status;
 }
 
 /* Attribute: its type and the content of its non-empty SET of values. */

@@ -198,6 +198,8 @@ static const struct row rows[] = {
      EXT("30150603551D11040E300CA00A06022A03A00405000500")},
     {"SAN directoryName empty", DEVID_E_NAME,
      EXT("300D0603551D1104063004A4023000")},
+    {"SAN directoryName with an empty RDN", DEVID_E_EMPTY,
+     EXT("300F0603551D1104083006A40430023100")},
     {"SAN registeredID bad", DEVID_E_OID, EXT("300C0603551D1104053003880180")},
     {"empty subject, SAN not critical",
      DEVID_E_SUBJECT_ALT_NAME,

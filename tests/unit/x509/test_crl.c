@@ -48,6 +48,8 @@ static const struct row rows[] = {
     {"number with trailing octets", DEVID_E_CRL_NUMBER, HEAD, "",
      CRL_AKI "300C0603551D1404050201050500"},
     {"no AKI", DEVID_E_KEY_IDENTIFIER, HEAD, "", CRL_NUMBER},
+    {"AKI empty at the end", DEVID_E_EMPTY, HEAD, "",
+     CRL_NUMBER "300B0603551D23040430028000"},
     {"AKI twice", DEVID_E_EXTENSION_DUPLICATE, HEAD, "", PAIR CRL_AKI},
     {"unknown extension", DEVID_OK, HEAD, "", PAIR "300806042A0304050400"},
     {"unknown critical extension", DEVID_E_EXTENSION_CRITICAL, HEAD, "",
