@@ -4,6 +4,7 @@
 #include <devca/issue.h>
 
 #include <string.h>
+#include <unistd.h>
 
 static const struct cli_option options[] = {
     {"product", "P", "the product", false},
@@ -31,6 +32,9 @@ struct issue {
     struct devca_issue_request request;
     struct devca_content input;
     struct devca_output *key;
+    struct devca_sink key_sink;
+    struct devca_error key_error;
+    bool key_kept;
     struct devca_result result;
     struct cli_outcome outcome;
     struct devca *devca;
@@ -73,6 +77,20 @@ static enum devca_code read_input(struct cli *cli, struct issue *issue)
     return code;
 }
 
+/* Puts the generated key in place before its certificate is recorded. */
+static enum devca_code keep_key(void *context, const void *data, size_t len)
+{
+    struct issue *issue = context;
+    struct devca_sink sink = devca_output_sink(issue->key);
+    enum devca_code code;
+
+    (void)sink.write(sink.context, data, len);
+    code = devca_output_commit(issue->key, &issue->key_error);
+    issue->key = NULL;
+    issue->key_kept = code == DEVCA_OK;
+    return code;
+}
+
 static void fill(struct cli *cli, struct issue *issue)
 {
     struct devca_issue_request *request = &issue->request;
@@ -85,6 +103,8 @@ static void fill(struct cli *cli, struct issue *issue)
     request->generate = cli_flag(cli, "generate-key");
     request->rekey = cli_flag(cli, "rekey");
     request->dry_run = cli_flag(cli, "dry-run");
+    issue->key_sink = (struct devca_sink){keep_key, issue};
+    request->key = &issue->key_sink;
     issue->outcome.result = &issue->result;
     issue->outcome.chain = cli_flag(cli, "chain");
     issue->outcome.dry_run = request->dry_run;
@@ -101,21 +121,16 @@ static enum devca_code open_outputs(struct cli *cli, struct issue *issue)
     return code;
 }
 
-/* The key is in place before its certificate is: a certificate without its key
- * would be worthless, a key without its certificate is asked for again. */
-static enum devca_code put_key(struct cli *cli, struct issue *issue)
+/* A key whose certificate was not issued goes again; one that --force put over
+ * another stays, for the other is gone already. */
+static void settle_key(struct cli *cli, struct issue *issue,
+                       enum devca_code code)
 {
-    struct devid_slice pem = issue->result.private_key;
-    struct devca_sink sink;
-    enum devca_code code;
-
-    if (!issue->key || issue->request.dry_run)
-        return DEVCA_OK;
-    sink = devca_output_sink(issue->key);
-    (void)sink.write(sink.context, pem.data, pem.len);
-    code = devca_output_commit(issue->key, &cli->error);
-    issue->key = NULL;
-    return code;
+    devca_output_abandon(issue->key);
+    if (code != DEVCA_OK && issue->key_kept && !cli_flag(cli, "force"))
+        (void)unlink(cli_text(cli, "key-out"));
+    if (issue->key_error.code != DEVCA_OK)
+        cli->error = issue->key_error;
 }
 
 static enum devca_code run(struct cli *cli)
@@ -134,10 +149,8 @@ static enum devca_code run(struct cli *cli)
     if (code == DEVCA_OK)
         code = devca_issue(issue.devca, &issue.request, &issue.result,
                            &cli->error);
-    if (code == DEVCA_OK)
-        code = put_key(cli, &issue);
+    settle_key(cli, &issue, code);
     code = cli_finish(cli, code, &issue.outcome);
-    devca_output_abandon(issue.key);
     devca_result_clear(&issue.result);
     devca_content_clear(&issue.input);
     devca_close(issue.devca);

@@ -24,6 +24,11 @@ struct devca_issue_request {
     const char *key_type;          /* of a generated key; NULL: p256 */
     const char *key_passphrase;    /* secret source for the generated key; NULL:
                                       the store's passphrase */
+    const struct devca_sink *key; /* gets a generated key, once and whole, as
+                                     encrypted PKCS#8 in PEM, before anything is
+                                     recorded: a certificate whose key was lost
+                                     would be worthless. What it returns but
+                                     DEVCA_OK ends the issue */
     bool generate;
     bool rekey;   /* another key for a UID that has one: supersedes */
     bool dry_run; /* every step, but nothing is stored and nothing given out */

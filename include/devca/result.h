@@ -19,7 +19,6 @@ struct devca_result {
     struct devid_slice der;         /* certificate or request made, or empty */
     struct devid_slice chain[DEVCA_CHAIN_MAX]; /* its issuers, the root last */
     size_t chain_count;
-    struct devid_slice private_key; /* PKCS#8 in PEM of a generated key */
     struct devca_field fields[DEVCA_RESULT_FIELDS];
     void *memory;
 };

@@ -45,6 +45,10 @@ expect 5 'exists already' issue --product meter-3 --uid 00000001 \
     --generate-key --key-out key --out k.pem --passphrase file:pass
 same 'no certificate for a key that has no place' 0 \
     "$(devca query --uid 00000001 --count)"
+# No key is left that got no certificate.
+expect 4 'hex:4 wants' issue --product meter-3 --uid 000001 --generate-key \
+    --key-out lonely --passphrase file:pass
+[ ! -e lonely ] || failed 'a key without a certificate was left'
 expect 2 'go together' issue --product meter-3 --uid 00000001 --generate-key \
     --passphrase file:pass
 expect 2 'exactly one' issue --product meter-3 --uid 00000001 \

@@ -91,6 +91,9 @@ expect 4 'header' revoke --batch list --reason superseded
 expect 2 'not a reason' revoke --uid 00000003 --reason because
 expect 2 'needs --reason' revoke --uid 00000003
 expect 1 'no device' revoke --uid ffffffff --reason superseded
+root=$(devca --json show --serial "$(openssl x509 -in root.pem -noout -serial |
+    sed 's/serial=//')" | jq -r .serial)
+expect 3 'cannot revoke itself' revoke --serial "$root" --reason keyCompromise
 expect 1 'no certificate' revoke --serial 01 --reason superseded
 expect 0 revoked revoke --product meter-3 --reason cACompromise
 expect 0 'entries.*1' crl --root --out root-4.crl --passphrase file:pass

@@ -5,6 +5,9 @@
 #include "devca/ca/input.h"
 #include "devca/ca/result.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static enum devca_code check_request(const struct devca_issue_request *request,
                                      struct devca_error *error)
 {
@@ -14,6 +17,9 @@ static enum devca_code check_request(const struct devca_issue_request *request,
     if (!request->product || !request->uid)
         return fail(error, DEVCA_E_USAGE, "issue", NULL, NULL,
                     "needs a product and a UID");
+    if (request->generate && !request->key)
+        return fail(error, DEVCA_E_USAGE, request->uid, NULL, NULL,
+                    "a generated key needs a place to go");
     if (keys != 1)
         return fail(error, DEVCA_E_USAGE, request->uid, NULL, NULL,
                     "needs exactly one of a CSR, a public key and a key to "
@@ -21,42 +27,64 @@ static enum devca_code check_request(const struct devca_issue_request *request,
     return DEVCA_OK;
 }
 
-/* The device's own key file must be encrypted, whatever the store does. */
-static enum devca_code
-export_generated(struct devca *devca, const struct devca_issue_request *request,
-                 const struct signer *signer, struct devca_result *result,
-                 struct devca_error *error)
+/* The device's own key is kept encrypted, whatever the store does with its
+ * CAs'. */
+static enum devca_code key_secret(struct devca *devca, struct held_secret *own,
+                                  const struct devca_issue_request *request,
+                                  const struct bytes **secret,
+                                  struct devca_error *error)
+{
+    static const char what[] = "passphrase for the device's key";
+    enum devca_code code;
+
+    code = handle_secret(own->source ? own : &devca->passphrase, what, true,
+                         secret, error);
+    if (code != DEVCA_OK || *secret)
+        return code;
+    fail(error, DEVCA_E_PASSPHRASE, request->uid, NULL, "--key-passphrase",
+         "a generated key is kept encrypted and no passphrase was given");
+    return fail_hint(error, DEVCA_E_PASSPHRASE,
+                     "--key-passphrase file:PATH, env:NAME, fd:N, stdin or "
+                     "prompt");
+}
+
+static enum devca_code hand_over(const struct devca_issue_request *request,
+                                 const struct bytes *pem,
+                                 struct devca_error *error)
+{
+    enum devca_code code = DEVCA_OK;
+
+    if (!request->dry_run)
+        code = request->key->write(request->key->context, pem->data, pem->len);
+    if (code == DEVCA_OK)
+        return DEVCA_OK;
+    return fail(error, code, request->uid, NULL, "key",
+                "the generated key could not be kept; nothing was issued");
+}
+
+static enum devca_code keep_generated(struct devca *devca,
+                                      const struct devca_issue_request *request,
+                                      const struct signer *signer,
+                                      struct devca_error *error)
 {
     struct held_secret own = {0};
     const struct bytes *secret = NULL;
-    struct bytes pem = {0}, source = {0};
+    struct bytes pem = {0};
     enum devca_code code = DEVCA_OK;
 
     if (request->key_passphrase) {
-        if (!bytes_append_text(&source, request->key_passphrase))
-            return fail_memory(error);
-        own.source = (char *)source.data;
-        code = handle_secret(&own, "passphrase for the device's key", true,
-                             &secret, error);
-    } else {
-        code =
-            handle_secret(&devca->passphrase, "passphrase for the device's key",
-                          true, &secret, error);
+        own.source = strdup(request->key_passphrase);
+        code = own.source ? DEVCA_OK : fail_memory(error);
     }
-    if (code == DEVCA_OK && !secret) {
-        fail(error, DEVCA_E_PASSPHRASE, request->uid, NULL, "--key-passphrase",
-             "a generated key is kept encrypted and no passphrase was given");
-        code = fail_hint(error, DEVCA_E_PASSPHRASE,
-                         "--key-passphrase file:PATH, env:NAME, fd:N, stdin or "
-                         "prompt");
-    }
+    if (code == DEVCA_OK)
+        code = key_secret(devca, &own, request, &secret, error);
     if (code == DEVCA_OK)
         code = signer_export(signer, secret, &pem, error);
     if (code == DEVCA_OK)
-        result->private_key = result_keep(result, bytes_slice(&pem));
+        code = hand_over(request, &pem, error);
     bytes_clear(&pem);
     bytes_clear(&own.value);
-    bytes_clear(&source);
+    free(own.source);
     return code;
 }
 
@@ -102,7 +130,9 @@ static enum devca_code commit_one(struct issue_work *work,
 }
 
 static enum devca_code issue_new(struct issue_context *context,
-                                 struct issue_work *work, bool dry_run,
+                                 const struct devca_issue_request *request,
+                                 struct issue_work *work,
+                                 const struct signer *generated,
                                  struct devca_error *error)
 {
     enum devca_code code;
@@ -112,7 +142,9 @@ static enum devca_code issue_new(struct issue_context *context,
         code = issuer_unlock(context->devca, &context->issuer, error);
     if (code == DEVCA_OK)
         code = issue_certify(work, error);
-    if (code == DEVCA_OK && !dry_run)
+    if (code == DEVCA_OK && generated)
+        code = keep_generated(context->devca, request, generated, error);
+    if (code == DEVCA_OK && !request->dry_run)
         code = commit_one(work, error);
     return code;
 }
@@ -160,10 +192,8 @@ enum devca_code devca_issue(struct devca *devca,
         code = issue_read(&work, &input, error);
     if (code == DEVCA_OK)
         code = issue_look(&work, error);
-    if (code == DEVCA_OK && generated)
-        code = export_generated(devca, request, generated, result, error);
     if (code == DEVCA_OK && work.outcome == ISSUE_NEW)
-        code = issue_new(&context, &work, request->dry_run, error);
+        code = issue_new(&context, request, &work, generated, error);
     if (code == DEVCA_OK)
         code = tell(request, &work, result, error);
     if (code != DEVCA_OK)

@@ -51,6 +51,15 @@ struct revoke_work {
     int reason;
     devca_seconds now;
     int64_t found;
+    struct bytes notes; /* struct noted, one after the other */
+};
+
+/* What became of one certificate. */
+struct noted {
+    const char *outcome;
+    int reason;
+    uint8_t serial[20];
+    size_t serial_len;
 };
 
 static enum devca_code read_reason(struct revoke_work *work)
@@ -78,22 +87,50 @@ static enum devca_code read_reason(struct revoke_work *work)
     return DEVCA_OK;
 }
 
-static enum devca_code tell(struct revoke_work *work,
+/* Kept until the transaction is through: nobody is told of what may yet be
+ * taken back. */
+static enum devca_code note(struct revoke_work *work,
                             const struct store_certificate *row,
                             const char *outcome, int reason)
+{
+    struct noted noted = {outcome, reason, {0}, row->serial.len};
+
+    if (noted.serial_len > sizeof noted.serial)
+        noted.serial_len = sizeof noted.serial;
+    memcpy(noted.serial, row->serial.data, noted.serial_len);
+    if (!bytes_append(&work->notes, &noted, sizeof noted))
+        return fail_memory(work->error);
+    return DEVCA_OK;
+}
+
+static enum devca_code tell(struct revoke_work *work, const struct noted *noted)
 {
     struct devca_result result = {0};
     enum devca_code code;
 
-    result_text(&result, "outcome", outcome);
-    result_hex(&result, "serial", row->serial);
-    result_text(&result, "reason", devca_reason_name(reason));
+    result_text(&result, "outcome", noted->outcome);
+    result_hex(&result, "serial",
+               (struct devid_slice){noted->serial, noted->serial_len});
+    result_text(&result, "reason", devca_reason_name(noted->reason));
     result_time(&result, "at", work->now);
     result_boolean(&result, "dry_run", work->request->dry_run);
     code = result_done(&result, work->error);
     if (code == DEVCA_OK)
         code = work->each(&result.record, work->context);
     devca_result_clear(&result);
+    return code;
+}
+
+static enum devca_code tell_all(struct revoke_work *work)
+{
+    struct noted noted;
+    enum devca_code code = DEVCA_OK;
+    size_t at;
+
+    for (at = 0; code == DEVCA_OK && at < work->notes.len; at += sizeof noted) {
+        memcpy(&noted, work->notes.data + at, sizeof noted);
+        code = tell(work, &noted);
+    }
     return code;
 }
 
@@ -112,7 +149,7 @@ static enum devca_code release_one(struct revoke_work *work,
     code = store_revocation_release(work->devca->store, row->id, work->now,
                                     work->error);
     if (code == DEVCA_OK)
-        code = tell(work, row, "released", REASON_HOLD);
+        code = note(work, row, "released", REASON_HOLD);
     return code;
 }
 
@@ -126,7 +163,7 @@ static enum devca_code revoke_again(struct revoke_work *work,
     *done = false;
     if (current->reason == work->reason) {
         *done = true;
-        return tell(work, row, "already", current->reason);
+        return note(work, row, "already", current->reason);
     }
     if (current->reason != REASON_HOLD)
         return fail(work->error, DEVCA_E_REVOKED, work->object,
@@ -137,6 +174,28 @@ static enum devca_code revoke_again(struct revoke_work *work,
                                     work->error);
 }
 
+/* A root is trusted because it is an anchor: no list that it signs can say
+ * otherwise. */
+static enum devca_code refuse_root(struct revoke_work *work,
+                                   const struct store_certificate *row)
+{
+    struct store_authority root = {0};
+    enum devca_code code;
+
+    if (row->device_id != 0)
+        return DEVCA_OK;
+    code = store_authority_find(work->devca->store, STORE_ROOT, NULL, &root,
+                                work->error);
+    if (code == DEVCA_OK && root.certificate_id == row->id) {
+        fail(work->error, DEVCA_E_STATE, work->object, "RFC 5280 6.1.1 (d)",
+             "root", "a root cannot revoke itself");
+        code = fail_hint(work->error, DEVCA_E_STATE,
+                         "take its anchor out of the devices that trust it");
+    }
+    store_row_clear(&root.memory);
+    return code == DEVCA_E_NOT_FOUND ? DEVCA_OK : code;
+}
+
 static enum devca_code revoke_one(struct revoke_work *work,
                                   const struct store_certificate *row)
 {
@@ -145,6 +204,9 @@ static enum devca_code revoke_one(struct revoke_work *work,
     enum devca_code code;
 
     work->found++;
+    code = refuse_root(work, row);
+    if (code != DEVCA_OK)
+        return code;
     code = store_revocation_get(work->devca->store, row->id, &current,
                                 work->error);
     if (code != DEVCA_OK && code != DEVCA_E_NOT_FOUND)
@@ -161,7 +223,7 @@ static enum devca_code revoke_one(struct revoke_work *work,
     revocation.invalid_at = work->request->invalid_at;
     code = store_revocation_put(work->devca->store, &revocation, work->error);
     if (code == DEVCA_OK)
-        code = tell(work, row, work->reason == REASON_HOLD ? "held" : "revoked",
+        code = note(work, row, work->reason == REASON_HOLD ? "held" : "revoked",
                     work->reason);
     return code;
 }
@@ -285,6 +347,9 @@ static enum devca_code finish(struct revoke_work *work, enum devca_code code)
     if (code == DEVCA_OK && !work->request->dry_run)
         code = store_commit(work->devca->store, work->error);
     store_rollback(work->devca->store);
+    if (code == DEVCA_OK)
+        code = tell_all(work);
+    bytes_clear(&work->notes);
     return code;
 }
 
