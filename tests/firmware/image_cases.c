@@ -4,6 +4,8 @@
  */
 #include "board/semihost.h"
 
+#include "devid/verify/signed.h"
+
 #include <devid/verify.h>
 
 #include <string.h>
@@ -13,6 +15,15 @@ struct fw_case {
     int expected;
     struct devid_chain chain;
     struct devid_policy policy;
+};
+
+/* A signature from outside; the table ends with an empty key. */
+struct fw_signature {
+    const char *id;
+    struct devid_slice key;
+    struct devid_slice hash;
+    struct devid_slice signature;
+    int good;
 };
 
 #include CASES_HEADER
@@ -27,9 +38,9 @@ static const struct devid_anchors anchors = {&anchor, 1};
 
 static int failures;
 
-static void judge(const char *what, int expected, enum devid_status status)
+static void judge(const char *what, int expected, int status)
 {
-    if ((int)status == expected)
+    if (status == expected)
         return;
     failures++;
     semihost_write("wrong: ");
@@ -59,15 +70,36 @@ static void unaligned(void)
           devid_verify_chain(&chain, &anchors, &good->policy, &identity));
 }
 
+static unsigned check_signatures(void)
+{
+    const struct fw_signature *at = fw_signatures;
+
+    for (; at->key.len != 0; at++) {
+        enum devid_curve curve;
+        enum devid_status status = devid_key_check(at->key, &curve);
+
+        if (status == DEVID_OK)
+            status =
+                devid_hash_verify(curve, at->key, at->hash.data, at->signature);
+        judge(at->id, at->good, status == DEVID_OK ? 1 : 0);
+    }
+    return (unsigned)(at - fw_signatures);
+}
+
 int main(void)
 {
+    unsigned signatures;
+
     for (unsigned i = 0; i < COUNT; i++)
         judge(fw_cases[i].what, fw_cases[i].expected,
               devid_verify_chain(&fw_cases[i].chain, &anchors,
                                  &fw_cases[i].policy, NULL));
     unaligned();
+    signatures = check_signatures();
     semihost_write_number(COUNT + 1);
     semihost_write(" chains, ");
+    semihost_write_number(signatures);
+    semihost_write(" signatures, ");
     semihost_write_number((uint32_t)failures);
     semihost_write(" wrong\n");
     return failures == 0 ? 0 : 1;
