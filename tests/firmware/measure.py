@@ -67,6 +67,10 @@ def image(out, wolfssl, board, variant):
     values = {name: int(value) for name, value in values.items()}
     if values["status"] != 0 or values["bare_status"] != 0:
         sys.exit("%s %s: the chain was refused: %s" % (board, variant, values))
+    linked = run("arm-none-eabi-nm", folder + "/image.elf")
+    if re.search(r"devid_(crl|pem|request|status)_|devid_write", linked):
+        sys.exit("%s %s: linked without being called:\n%s" %
+                 (board, variant, linked))
     values["sizes"] = sizes(folder + "/image.map")
     return values
 
