@@ -303,6 +303,14 @@ const struct row chain_rows[] = {
                     "FFFFFFFFFF"
                     "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
                     "FFFFFFFF")},
+    {.what = "key whose x is the prime",
+     .expected = DEVID_E_KEY_POINT,
+     .device = WITH(
+         MINT_SPKI,
+         SPKI_P256
+         "04"
+         "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF"
+         "66485C780E2F83D72433BD5D84A06BB6541C2AF31DAE871728BF856A174F93F4")},
     {.what = "key zero",
      .expected = DEVID_E_KEY_POINT,
      .device = WITH(MINT_SPKI, SPKI_P256
