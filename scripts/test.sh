@@ -42,9 +42,10 @@ build() {
     grep -e '^-- wolfCrypt' "$out/$name.log" || true
 }
 
-sh "$top/scripts/packages.sh" test
+sh "$top/scripts/packages.sh" firmware
 mkdir -p "$out"
-build plain -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDEVCA_WOLFSSL=auto
+build plain -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDEVCA_WOLFSSL=auto \
+    -DDEVCA_TESTS_FIRMWARE=ON
 build system -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDEVCA_WOLFSSL=system \
     -DDEVCA_TESTS_ONCE=OFF
 build asan -DCMAKE_BUILD_TYPE=Debug -DDEVCA_WOLFSSL=auto \
