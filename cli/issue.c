@@ -1,3 +1,4 @@
+#include "batch.h"
 #include "output.h"
 #include "print.h"
 
@@ -18,6 +19,10 @@ static const struct cli_option options[] = {
     {"key-passphrase", "SRC",
      "passphrase of the generated key (that of --passphrase)", false},
     {"profile", "X", "another profile than the product's", false},
+    {"batch", "FILE", "many: CSV with the header uid,csr or uid,public_key",
+     false},
+    {"results", "FILE", "with --batch: what became of each row, CSV", false},
+    {"jobs", "N", "with --batch: threads (the cores)", false},
     {"rekey", NULL, "another key for this UID: supersedes the old one", false},
     {"chain", NULL, "the issuers' certificates after the device's", false},
     CLI_OUT,
@@ -133,7 +138,7 @@ static void settle_key(struct cli *cli, struct issue *issue,
         cli->error = issue->key_error;
 }
 
-static enum devca_code run(struct cli *cli)
+static enum devca_code issue_one(struct cli *cli)
 {
     struct issue issue;
     enum devca_code code = check(cli);
@@ -155,6 +160,11 @@ static enum devca_code run(struct cli *cli)
     devca_content_clear(&issue.input);
     devca_close(issue.devca);
     return code;
+}
+
+static enum devca_code run(struct cli *cli)
+{
+    return cli_flag(cli, "batch") ? cli_issue_batch(cli) : issue_one(cli);
 }
 
 const struct cli_command cli_issue = {

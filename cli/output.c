@@ -16,9 +16,10 @@ enum devca_code cli_output(struct cli *cli,
                            const struct cli_output_request *request,
                            struct devca_output **output)
 {
-    struct devca_output_target target = {cli_text(cli, request->option),
-                                         cli_flag(cli, "force"),
-                                         request->secret};
+    struct devca_output_target target = {
+        .path = cli_text(cli, request->option),
+        .replace = cli_flag(cli, "force"),
+        .secret = request->secret};
 
     *output = NULL;
     if (!target.path && !request->standard)

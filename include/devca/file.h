@@ -37,6 +37,7 @@ struct devca_output_target {
     const char *path;
     bool replace;
     bool secret; /* mode 0600 instead of 0644 */
+    bool lazy;   /* not fsynced: what can be made again from a store */
 };
 DEVCA_API enum devca_code devca_output_open(
     struct devca_output **output, const struct devca_output_target *target,

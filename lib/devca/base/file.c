@@ -103,6 +103,7 @@ struct file_output {
     char *name;   /* inside folder */
     char *hidden; /* temporary name, while there is one */
     bool replace;
+    bool lazy;
     bool standard;
 };
 
@@ -236,6 +237,7 @@ enum devca_code file_output_open(struct file_output **output,
     new->fd = -1;
     new->folder = -1;
     new->replace = target->replace;
+    new->lazy = target->lazy;
     new->standard = is_standard(target->path);
     if (new->standard) {
         new->fd = STDOUT_FILENO;
@@ -304,7 +306,7 @@ static enum devca_code place(struct file_output *output,
     char from[64];
     bool placed;
 
-    if (fsync(output->fd) != 0)
+    if (!output->lazy && fsync(output->fd) != 0)
         return fail_errno(error, output->path, "cannot be written");
     snprintf(from, sizeof from, "/proc/self/fd/%d", output->fd);
     placed =
@@ -313,7 +315,7 @@ static enum devca_code place(struct file_output *output,
         return refuse_existing(output, error);
     if (!placed)
         return fail_errno(error, output->path, "cannot be put in place");
-    if (fsync(output->folder) != 0 && errno != EINVAL)
+    if (!output->lazy && fsync(output->folder) != 0 && errno != EINVAL)
         return fail_errno(error, output->path, "cannot be made durable");
     return DEVCA_OK;
 }

@@ -25,6 +25,7 @@ struct file_target {
     const char *path;
     mode_t mode; /* 0644, or 0600 for a key */
     bool replace;
+    bool lazy; /* not fsynced: what can be made again */
 };
 enum devca_code file_output_open(struct file_output **output,
                                  const struct file_target *target,

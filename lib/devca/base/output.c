@@ -50,7 +50,7 @@ enum devca_code devca_output_open(struct devca_output **output,
                                   struct devca_error *error)
 {
     struct file_target file = {target->path, target->secret ? 0600 : 0644,
-                               target->replace};
+                               target->replace, target->lazy};
     struct devca_output *new = calloc(1, sizeof *new);
     enum devca_code code;
 

@@ -122,7 +122,7 @@ static enum devca_code commit_one(struct issue_work *work,
 
     code = store_begin(store, error);
     if (code == DEVCA_OK)
-        code = issue_record(work, error);
+        code = issue_record(work, store, error);
     if (code == DEVCA_OK)
         code = store_commit(store, error);
     store_rollback(store);
@@ -191,7 +191,7 @@ enum devca_code devca_issue(struct devca *devca,
     if (code == DEVCA_OK)
         code = issue_read(&work, &input, error);
     if (code == DEVCA_OK)
-        code = issue_look(&work, error);
+        code = issue_look(&work, devca->store, error);
     if (code == DEVCA_OK && work.outcome == ISSUE_NEW)
         code = issue_new(&context, request, &work, generated, error);
     if (code == DEVCA_OK)

@@ -60,7 +60,8 @@ enum devca_code issue_read(struct issue_work *work,
  * `existing`; DEVCA_E_UID_IN_USE, DEVCA_E_KEY_IN_USE, DEVCA_E_REVOKED. Asked
  * before signing to spare the work and inside the transaction to be sure.
  */
-enum devca_code issue_look(struct issue_work *work, struct devca_error *error);
+enum devca_code issue_look(struct issue_work *work, struct store *store,
+                           struct devca_error *error);
 
 /* Certifies (thread-safe, no store). */
 enum devca_code issue_certify(struct issue_work *work,
@@ -68,7 +69,7 @@ enum devca_code issue_certify(struct issue_work *work,
 
 /* Looks again and records device and certificate, inside the caller's
  * transaction. */
-enum devca_code issue_record(struct issue_work *work,
+enum devca_code issue_record(struct issue_work *work, struct store *store,
                              struct devca_error *error);
 
 #endif

@@ -91,14 +91,14 @@ static struct devid_slice digest_slice(const struct issue_work *work)
 }
 
 /* Whose key is it? A key never serves two devices, nor a device and a CA. */
-static enum devca_code look_for_key(struct issue_work *work, int64_t device_id,
+static enum devca_code look_for_key(struct issue_work *work,
+                                    struct store *store, int64_t device_id,
                                     struct devca_error *error)
 {
     struct store_certificate row = {0};
     enum devca_code code;
 
-    code = store_certificate_by_key(work->context->devca->store,
-                                    digest_slice(work), &row, error);
+    code = store_certificate_by_key(store, digest_slice(work), &row, error);
     if (code == DEVCA_E_NOT_FOUND)
         return DEVCA_OK;
     if (code == DEVCA_OK && (device_id == 0 || row.device_id != device_id)) {
@@ -151,10 +151,10 @@ static enum devca_code look_at_current(struct issue_work *work,
     return refuse_other_key(work, row, error);
 }
 
-enum devca_code issue_look(struct issue_work *work, struct devca_error *error)
+enum devca_code issue_look(struct issue_work *work, struct store *store,
+                           struct devca_error *error)
 {
     const struct issue_context *context = work->context;
-    struct store *store = context->devca->store;
     struct store_certificate row = {0};
     int64_t device_id = 0;
     enum devca_code code;
@@ -175,7 +175,7 @@ enum devca_code issue_look(struct issue_work *work, struct devca_error *error)
         return code;
     if (work->outcome == ISSUE_ALREADY)
         return DEVCA_OK;
-    return look_for_key(work, device_id, error);
+    return look_for_key(work, store, device_id, error);
 }
 
 enum devca_code issue_certify(struct issue_work *work,
@@ -234,17 +234,17 @@ static enum devca_code record_policy(struct store *store,
     return store_profile_put(store, &row, id, error);
 }
 
-enum devca_code issue_record(struct issue_work *work, struct devca_error *error)
+enum devca_code issue_record(struct issue_work *work, struct store *store,
+                             struct devca_error *error)
 {
     const struct issue_context *context = work->context;
-    struct store *store = context->devca->store;
     struct store_device device = {context->product.id, bytes_slice(&work->uid),
                                   work->now};
     struct store_certificate row;
     int64_t id;
     enum devca_code code;
 
-    code = issue_look(work, error);
+    code = issue_look(work, store, error);
     if (code != DEVCA_OK || work->outcome == ISSUE_ALREADY)
         return code;
     certified_row(&work->certified, &row);
