@@ -40,6 +40,21 @@ def profiles(tree):
             yield f"{file}: {len(names)} profiles are shipped"
 
 
+def lints(tree):
+    """The forty checks: lint.c against docs/lints.md."""
+    source = read(tree, "lib/devca/lint/lint.c")
+    source = source[source.index("checks[] = {"):]
+    rows = re.findall(r'\{(\d+),\s*"([^"]+)",\s*"([^"]+)",'
+                      r'\s*((?:"[^"]*"\s*)+)\}', source)
+    doc = read(tree, "docs/lints.md")
+    if len(rows) != 40:
+        yield f"lib/devca/lint/lint.c: {len(rows)} checks read, not 40"
+    for number, name, clause, strings in rows:
+        text = "".join(re.findall(r'"([^"]*)"', strings))
+        if f"| {number} | `{name}` | {clause} | {text} |" not in doc:
+            yield f"docs/lints.md: check {number} is told otherwise"
+
+
 def links(tree):
     """Files that the documents name exist."""
     for file in ["README.md", "CONTRIBUTING.md"] + [
@@ -56,7 +71,7 @@ def links(tree):
 
 def main():
     tree = sys.argv[1]
-    faults = [fault for check in (codes, profiles, links)
+    faults = [fault for check in (codes, profiles, lints, links)
               for fault in check(tree)]
     print("\n".join(faults) or "docs agree with the sources")
     return 1 if faults else 0
