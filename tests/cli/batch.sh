@@ -129,9 +129,12 @@ mkfifo slow
 "$DEVCA" $batch slow >out 2>err &
 runner=$!
 exec 8>slow
-cat good.csv >&8
-sleep 1
-kill -INT $runner 2>/dev/null || kill -TERM $runner
+{ echo uid,public_key && rows 7000 5; } >&8
+all_five() {
+    [ "$(devca query --where 'uid >= 00001b58 and uid < 00001b5d' --count)" = 5 ]
+}
+true_that 'a slow source is committed as it comes' until_true all_five
+kill -TERM $runner
 exec 8>&-
 wait $runner
 same 'interrupted' 7 $?

@@ -100,6 +100,16 @@ request() {
         2>/dev/null
 }
 
+# until_true COMMAND...: waits up to 30 seconds.
+until_true() {
+    tries=0
+    until "$@" >/dev/null 2>&1; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 300 ] || return 1
+        sleep 0.1
+    done
+}
+
 done_testing() {
     echo "$test_name: $checks checks, $failures failed"
     [ "$failures" -eq 0 ]

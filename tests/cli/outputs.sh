@@ -61,6 +61,7 @@ mkfifo slow
     --passphrase stdin --out never.pem <slow >out 2>err &
 runner=$!
 exec 9>slow
+until_true grep -q devca "/proc/$runner/comm"
 sleep 1
 kill -TERM $runner
 wait $runner
