@@ -64,5 +64,26 @@ expect 0 issued issue --product own --uid 01 --csr o1.csr --out o1.pem \
 request o2
 expect 3 'another profile' issue --product own --uid 02 --csr o2.csr \
     --profile own.json --passphrase file:pass
+
+# The same on P-384 with SHA-384, from the root down.
+expect 0 encrypted init --store wide --org Acme --passphrase file:pass
+expect 0 'p384' root create --store wide --name 'Wide Root' --key-type p384 \
+    --out wide-root.pem --passphrase file:pass
+expect 0 'p384' product add wide --store wide --key-type p384 \
+    --passphrase file:pass
+request wide secp384r1
+expect 3 'P-384 with SHA-384' issue --store wide --product wide \
+    --uid 0a1b2c3d --csr wide.csr --passphrase file:pass
+openssl req -new -sha384 -key wide.key -subj /CN=any -out wide.csr 2>/dev/null
+expect 0 'p384' issue --store wide --product wide --uid 0a1b2c3d --csr wide.csr \
+    --out wide.pem --chain --passphrase file:pass
+expect 0 'accepted' verify --store wide wide.pem
+expect 0 . crl --store wide --product wide --pem --out w1.crl \
+    --passphrase file:pass
+expect 0 . crl --store wide --root --pem --out w2.crl --passphrase file:pass
+cat w1.crl w2.crl >wide.crl
+true_that 'openssl verifies P-384' openssl verify -x509_strict -crl_check_all \
+    -CAfile wide-root.pem -CRLfile wide.crl -untrusted wide.pem wide.pem
+expect 0 'accepted' verify --store wide wide.pem --crl w1.crl --crl w2.crl
 nothing_left
 done_testing

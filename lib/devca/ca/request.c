@@ -20,10 +20,13 @@ static enum devca_code prove(struct possessed *possessed, const char *object,
     struct signed_octets octets = {view->info, view->signature, object};
     enum devca_code code;
 
-    if (view->signature_curve != view->key_curve)
-        return fail(error, DEVCA_E_ALGORITHM, object, "RFC 5758 3.2",
-                    "signatureAlgorithm",
-                    "the hash does not go with the key's curve");
+    if (view->signature_curve != view->key_curve) {
+        fail(error, DEVCA_E_ALGORITHM, object, "RFC 5758 3.2",
+             "signatureAlgorithm", "the hash does not go with the key's curve");
+        return fail_hint(error, DEVCA_E_ALGORITHM,
+                         "P-256 goes with SHA-256, P-384 with SHA-384: openssl "
+                         "req -sha384");
+    }
     code = public_key_read(&possessed->key, (enum devid_curve)view->key_curve,
                            view->public_key, object, error);
     if (code != DEVCA_OK)
