@@ -19,14 +19,33 @@ static enum devca_code stamp(struct store *store, int version,
     return connection_run(store, sql, error);
 }
 
-static enum devca_code run_missing(struct store *store, int64_t version,
+enum devca_code migrate_check(const struct store *store, int64_t version,
+                              int latest, struct devca_error *error)
+{
+    if (version <= latest)
+        return DEVCA_OK;
+    fail(error, DEVCA_E_STORE_NEWER, store->path, NULL, NULL,
+         "the store has version %lld, this program knows %d",
+         (long long)version, latest);
+    return fail_hint(error, DEVCA_E_STORE_NEWER,
+                     "use the devca that wrote it, or a later one");
+}
+
+static enum devca_code run_missing(struct store *store,
+                                   const struct store_migrations *migrations,
                                    struct devca_error *error)
 {
-    enum devca_code code = DEVCA_OK;
+    int latest = migrations->list[migrations->count - 1].version;
+    int64_t version;
     size_t i;
+    /* Only now: somebody else may have migrated while this one waited. */
+    enum devca_code code =
+        connection_ask(store, "PRAGMA user_version", &version, error);
 
-    for (i = 0; i < store_migration_count && code == DEVCA_OK; i++) {
-        const struct store_migration *step = &store_migrations[i];
+    if (code == DEVCA_OK)
+        code = migrate_check(store, version, latest, error);
+    for (i = 0; i < migrations->count && code == DEVCA_OK; i++) {
+        const struct store_migration *step = &migrations->list[i];
 
         if (step->version <= version)
             continue;
@@ -37,25 +56,30 @@ static enum devca_code run_missing(struct store *store, int64_t version,
     return code;
 }
 
-enum devca_code migrate(struct store *store, struct devca_error *error)
+enum devca_code migrate_with(struct store *store,
+                             const struct store_migrations *migrations,
+                             struct devca_error *error)
 {
-    int64_t version;
     char sql[64];
     enum devca_code code = store_begin(store, error);
 
     if (code != DEVCA_OK)
         return code;
-    /* Only now: somebody else may have migrated while this one waited. */
-    code = connection_ask(store, "PRAGMA user_version", &version, error);
     snprintf(sql, sizeof sql, "PRAGMA application_id = %d",
              STORE_APPLICATION_ID);
+    code = connection_run(store, sql, error);
     if (code == DEVCA_OK)
-        code = connection_run(store, sql, error);
-    if (code == DEVCA_OK)
-        code = run_missing(store, version, error);
+        code = run_missing(store, migrations, error);
     if (code == DEVCA_OK)
         code = store_commit(store, error);
     if (code != DEVCA_OK)
         store_rollback(store);
     return code;
+}
+
+enum devca_code migrate(struct store *store, struct devca_error *error)
+{
+    struct store_migrations all = {store_migrations, store_migration_count};
+
+    return migrate_with(store, &all, error);
 }

@@ -36,14 +36,7 @@ static enum devca_code recognise(struct store *store, int64_t *version,
                          "name the folder of a devca store, or make one with "
                          "devca init");
     }
-    if (*version > migrate_latest()) {
-        fail(error, DEVCA_E_STORE_NEWER, store->path, NULL, NULL,
-             "the store has version %lld, this program knows %d",
-             (long long)*version, migrate_latest());
-        return fail_hint(error, DEVCA_E_STORE_NEWER,
-                         "use the devca that wrote it, or a later one");
-    }
-    return DEVCA_OK;
+    return migrate_check(store, *version, migrate_latest(), error);
 }
 
 static enum devca_code bring_up(struct store *store, bool read_only,
@@ -61,10 +54,11 @@ static enum devca_code bring_up(struct store *store, bool read_only,
     if (!read_only)
         return migrate(store, error);
     fail(error, DEVCA_E_STORE_READ_ONLY, store->path, NULL, NULL,
-         "the store has version %lld and would have to become %d",
+         "the store has version %lld, this program reads version %d",
          (long long)version, migrate_latest());
     return fail_hint(error, DEVCA_E_STORE_READ_ONLY,
-                     "open it once with a command that may write");
+                     "copy its folder, then bring it up to date by any command "
+                     "that writes, as the next issue or revoke does");
 }
 
 static enum devca_code open_plain(struct store **store,
