@@ -5,6 +5,7 @@
 #define WOLFCRYPT_ONLY
 #define SINGLE_THREADED
 #define WC_NO_HARDEN /* nothing secret is ever touched here */
+#define WC_NO_CACHE_RESISTANT /* nor a table hidden from anybody */
 #define NO_FILESYSTEM
 #define NO_WRITEV
 #define NO_MAIN_DRIVER
@@ -16,6 +17,8 @@
 #define WC_NO_CONSTRUCTORS
 #define NO_ASN_TIME
 #define NO_SIG_WRAPPER
+#define USE_SLOW_SHA256
+#define OPENSSL_EXTRA /* for wc_Sha256Transform() alone */
 
 #define HAVE_ECC
 #define ECC_USER_CURVES

@@ -7,6 +7,4 @@
 
 #include "../target.h"
 
-#define USE_SLOW_SHA256
-
 #endif

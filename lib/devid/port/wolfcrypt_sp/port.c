@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { FIELD = 32, WORDS = FIELD / 4 };
+enum { FIELD = 32, WORDS = FIELD / 4, BLOCK = 64, HASH = 32, HASH_WORDS = 8 };
 
 /* The prime of P-256, FIPS 186-4 D.1.2.3. */
 static const uint8_t prime[FIELD] = {
@@ -32,15 +32,51 @@ static void load(mp_int *number, const uint8_t *octets)
     }
 }
 
+/* FIPS 180-4 5.3.3 */
+static const uint32_t initial[HASH_WORDS] = {0x6A09E667, 0xBB67AE85, 0x3C6EF372,
+                                             0xA54FF53A, 0x510E527F, 0x9B05688C,
+                                             0x1F83D9AB, 0x5BE0CD19};
+
+/* The octet at this place of the padded message, its length left out
+ * (FIPS 180-4 5.1.1). */
+static unsigned padded_octet(const struct devid_slice *message, size_t at)
+{
+    if (at < message->len)
+        return message->data[at];
+    return at == message->len ? 0x80 : 0;
+}
+
+/* One block of the padded message, as words. */
+static void load_block(const struct devid_slice *message, size_t at,
+                       uint32_t *block)
+{
+    for (unsigned i = 0; i < BLOCK; i++)
+        block[i / 4] = block[i / 4] << 8 | padded_octet(message, at + i);
+}
+
+/* The message is all there, so wolfCrypt's buffer between calls is not needed:
+ * whole blocks go to its compression function. */
 enum devid_status devid_port_hash(enum devid_curve curve,
                                   struct devid_slice message, uint8_t *hash)
 {
     wc_Sha256 sha;
+    uint32_t block[BLOCK / 4];
+    size_t last = (message.len + 8) / BLOCK * BLOCK; /* holds the length */
 
-    if (curve != DEVID_P256 || wc_InitSha256(&sha) != 0 ||
-        wc_Sha256Update(&sha, message.data, (word32)message.len) != 0 ||
-        wc_Sha256Final(&sha, hash) != 0)
+    if (curve != DEVID_P256)
         return DEVID_E_ALGORITHM;
+    memcpy(sha.digest, initial, sizeof initial);
+    for (size_t at = 0; at <= last; at += BLOCK) {
+        load_block(&message, at, block);
+        if (at == last) {
+            block[BLOCK / 4 - 2] = (uint32_t)(message.len >> 29);
+            block[BLOCK / 4 - 1] = (uint32_t)(message.len << 3);
+        }
+        if (wc_Sha256Transform(&sha, (const uint8_t *)block) != 0)
+            return DEVID_E_ALGORITHM;
+    }
+    for (unsigned i = 0; i < HASH; i++)
+        hash[i] = (uint8_t)(sha.digest[i / 4] >> (24 - 8 * (i & 3)));
     return DEVID_OK;
 }
 
