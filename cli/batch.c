@@ -3,12 +3,12 @@
 
 #include "output.h"
 #include "print.h"
-#include "rows.h"
 
-#include <devca/batch.h>
+#include <devca/rows.h>
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,7 +20,7 @@
 
 struct run {
     struct cli *cli;
-    struct rows *rows;
+    struct devca_rows *rows;
     const char *folder; /* of --out, when it is one */
     struct devca_output *bundle;
     struct devca_output *results;
@@ -61,23 +61,36 @@ static struct devca_field text_field(const char *name, const char *text)
         name, DEVCA_TEXT, 0, {(const uint8_t *)text, strlen(text)}};
 }
 
+/* Clause, field and fault, as an error is printed. */
+static void message_of(const struct devca_error *error, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (error)
+        snprintf(text, size, "%s%s%s%s%s", error->clause,
+                 error->clause[0] ? ": " : "", error->field,
+                 error->field[0] ? ": " : "", error->fault);
+}
+
 static enum devca_code write_result(struct run *run, int64_t line,
                                     const char *uid, const char *status,
                                     struct devid_slice serial,
                                     const struct devca_error *error)
 {
+    char message[sizeof *error];
     struct devca_field fields[] = {
         {"line", DEVCA_INTEGER, line, {NULL, 0}},
         text_field("uid", uid),
         {"serial", DEVCA_HEX, 0, serial},
         text_field("status", status),
         text_field("code", error ? devca_code_text(error->code) : ""),
-        text_field("message", error ? error->fault : "")};
+        {"message", DEVCA_TEXT, 0, {NULL, 0}}};
     struct devca_record record = {fields, sizeof fields / sizeof fields[0]};
     struct devca_sink sink;
 
     if (!run->results)
         return DEVCA_OK;
+    message_of(error, message, sizeof message);
+    fields[5] = text_field("message", message);
     sink = devca_output_sink(run->results);
     return devca_record_write(&record, DEVCA_FORMAT_CSV, &sink);
 }
@@ -226,45 +239,17 @@ static enum devca_code told(const struct devca_batch_outcome *outcome,
 
 /* ---- rows ---- */
 
-/* A row whose value cannot be read still goes through the batch, as one that
- * holds nothing: so results keep the order of the list. */
-static enum devca_code feed(struct run *run, enum rows_state state,
-                            const char *fault)
-{
-    struct rows *rows = run->rows;
-    struct devca_content content = {{NULL, 0}, NULL};
-    struct devca_batch_row row = {.line = rows->line};
-    char *text = NULL;
-    enum devca_code code;
-
-    if (state == ROWS_GOOD && !rows_value(rows, &content, &text, &fault))
-        state = ROWS_BAD;
-    row.uid = state == ROWS_GOOD || rows->count > 1 ? rows->fields[0] : "";
-    row.object = state == ROWS_GOOD ? rows->path : fault;
-    if (state != ROWS_GOOD)
-        content.octets = (struct devid_slice){(const uint8_t *)"", 0};
-    if (rows->is_csr)
-        row.csr = content.octets;
-    else
-        row.public_key = content.octets;
-    code = devca_batch_add(run->batch, &row, &run->cli->error);
-    devca_content_clear(&content);
-    free(text);
-    return code;
-}
-
 static enum devca_code feed_all(struct run *run)
 {
+    struct devca_batch_row row;
     enum devca_code code = DEVCA_OK;
-    enum rows_state state;
-    const char *fault;
 
     while (code == DEVCA_OK && !stopped) {
-        fault = NULL;
-        state = rows_next(run->rows, &fault);
-        if (state == ROWS_END)
-            break;
-        code = feed(run, state, fault);
+        code = devca_rows_next(run->rows, &row, &run->cli->error);
+        if (code == DEVCA_E_NOT_FOUND || code == DEVCA_E_INTERRUPTED)
+            return DEVCA_OK;
+        if (code == DEVCA_OK)
+            code = devca_batch_add(run->batch, &row, &run->cli->error);
     }
     return code;
 }
@@ -314,17 +299,17 @@ static enum devca_code verdict(struct run *run)
     struct cli *cli = run->cli;
 
     if (stopped) {
-        cli_fail(cli, DEVCA_E_INTERRUPTED, run->rows->path,
+        cli_fail(cli, DEVCA_E_INTERRUPTED, cli_text(cli, "batch"),
                  "stopped; what is issued so far is in the store");
         snprintf(cli->error.hint, sizeof cli->error.hint,
                  "run the same command again to go on");
         return DEVCA_E_INTERRUPTED;
     }
     if (run->summary.refused > 0)
-        return cli_fail(cli, DEVCA_E_PROFILE, run->rows->path,
+        return cli_fail(cli, DEVCA_E_PROFILE, cli_text(cli, "batch"),
                         "some rows were refused; --results tells which");
     if (run->summary.malformed > 0)
-        return cli_fail(cli, DEVCA_E_MALFORMED, run->rows->path,
+        return cli_fail(cli, DEVCA_E_MALFORMED, cli_text(cli, "batch"),
                         "some rows are malformed; --results tells which");
     return DEVCA_OK;
 }
@@ -376,11 +361,12 @@ enum devca_code cli_issue_batch(struct cli *cli)
 {
     struct run run = {.cli = cli, .chain = cli_flag(cli, "chain")};
     struct devca *devca = NULL;
+    struct devca_rows_request list = {cli_text(cli, "batch"), -1};
     int64_t jobs = 0;
     enum devca_code code = check(cli, &jobs);
 
     if (code == DEVCA_OK)
-        code = rows_open(cli, cli_text(cli, "batch"), &run.rows);
+        code = devca_rows_open(&run.rows, &list, &cli->error);
     if (code == DEVCA_OK)
         code = cli_open(cli, false, &devca);
     if (code == DEVCA_OK)
@@ -389,7 +375,7 @@ enum devca_code cli_issue_batch(struct cli *cli)
         code = run_batch(&run, devca, jobs);
     devca_output_abandon(run.bundle);
     devca_output_abandon(run.results);
-    rows_close(run.rows);
+    devca_rows_close(run.rows);
     devca_close(devca);
     return code;
 }

@@ -59,6 +59,9 @@ struct devca_batch_row {
     struct devid_slice csr;
     struct devid_slice public_key;
     const char *object; /* the input's name, for errors */
+    const struct devca_error *fault; /* what is wrong with it already: told in
+                                        its place, as what its code says; csr
+                                        and public_key are not looked at */
 };
 
 struct devca_batch;

@@ -70,6 +70,14 @@ static enum devca_code check_size(int fd, const char *path, size_t limit,
     return DEVCA_OK;
 }
 
+enum devca_code file_read_open(int fd, const char *name, size_t limit,
+                               struct bytes *content, struct devca_error *error)
+{
+    enum devca_code code = check_size(fd, name, limit, error);
+
+    return code == DEVCA_OK ? read_all(fd, name, limit, content, error) : code;
+}
+
 enum devca_code file_read(const char *path, size_t limit, struct bytes *content,
                           struct devca_error *error)
 {
@@ -81,9 +89,7 @@ enum devca_code file_read(const char *path, size_t limit, struct bytes *content,
         if (fd < 0)
             return fail_errno(error, path, "cannot be opened");
     }
-    code = check_size(fd, path, limit, error);
-    if (code == DEVCA_OK)
-        code = read_all(fd, path, limit, content, error);
+    code = file_read_open(fd, path, limit, content, error);
     if (fd != STDIN_FILENO)
         (void)close(fd);
     return code;

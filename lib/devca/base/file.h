@@ -14,6 +14,11 @@
 enum devca_code file_read(const char *path, size_t limit, struct bytes *content,
                           struct devca_error *error);
 
+/* The same of a descriptor, which stays open; name is for errors. */
+enum devca_code file_read_open(int fd, const char *name, size_t limit,
+                               struct bytes *content,
+                               struct devca_error *error);
+
 /*
  * An output that appears whole under its name or not at all: written under a
  * temporary name in the same folder, fsynced, renamed, folder fsynced. "-" is

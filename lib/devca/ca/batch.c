@@ -104,8 +104,11 @@ static enum devca_code certify_slot(struct devca_batch *batch,
 {
     struct issue_work *work = &slot->work;
     struct issue_input input = {.uid = (const char *)slot->uid.data};
-    enum devca_code code = handle_now(&work->now, &slot->error);
+    enum devca_code code;
 
+    if (slot->error.code != DEVCA_OK)
+        return slot->error.code;
+    code = handle_now(&work->now, &slot->error);
     work->context = &batch->context;
     work->object = (const char *)slot->object.data;
     if (slot->is_csr)
@@ -479,6 +482,8 @@ static bool fill(struct slot *slot, const struct devca_batch_row *row)
     const char *object = row->object ? row->object : row->uid;
 
     slot->line = row->line;
+    if (row->fault)
+        slot->error = *row->fault;
     slot->is_csr = row->csr.data != NULL;
     return bytes_append_text(&slot->uid, row->uid) &&
            bytes_append_text(&slot->object, object) &&

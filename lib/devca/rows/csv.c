@@ -1,0 +1,167 @@
+/* Lists in CSV (RFC 4180) with a header. */
+#include "devca/rows/list.h"
+
+#include "devca/base/fail.h"
+
+#include <string.h>
+
+/* One record into fields; one that is too long, has a NUL or a stray quote is
+ * read to its end and told as bad. */
+struct scan {
+    struct devca_rows *rows;
+    size_t used;
+    bool quoted; /* inside quotes */
+    bool closed; /* after them */
+    bool any;
+    const char *fault;
+};
+
+static void put(struct scan *scan, int c)
+{
+    if (scan->used + 1 >= RECORD_MAX) {
+        scan->fault = "the row is longer than 65,535 octets";
+        return;
+    }
+    if (c == '\0' && !scan->fault)
+        scan->fault = "the row holds a NUL";
+    scan->rows->record[scan->used++] = (char)c;
+}
+
+static void end_field(struct scan *scan)
+{
+    struct devca_rows *rows = scan->rows;
+
+    rows->record[scan->used++] = '\0';
+    if (rows->count > FIELDS_MAX) {
+        scan->fault = "the row has more than two fields";
+        rows->count--;
+    }
+    rows->fields[rows->count] = rows->record + scan->used;
+    scan->closed = false;
+}
+
+static void take_quoted(struct scan *scan, int c)
+{
+    if (c != '"') {
+        put(scan, c);
+        return;
+    }
+    scan->quoted = false;
+    scan->closed = true;
+}
+
+/* true at the end of the record. */
+static bool take(struct scan *scan, int c)
+{
+    struct devca_rows *rows = scan->rows;
+    char *field = rows->fields[rows->count - 1];
+
+    if (c == '\n')
+        rows->further++;
+    if (scan->quoted) {
+        take_quoted(scan, c);
+        return false;
+    }
+    if (c == '"' && scan->closed) {
+        put(scan, c);
+        scan->quoted = true;
+    } else if (c == '"' && rows->record + scan->used == field) {
+        scan->quoted = true;
+    } else if (c == ',' && scan->used + 2 < RECORD_MAX) {
+        end_field(scan);
+        rows->count++;
+    } else if (c == '\n') {
+        return true;
+    } else if (c == '"' || (scan->closed && c != '\r')) {
+        scan->fault = "a quote stands where none may";
+    } else if (!scan->closed) {
+        put(scan, c);
+    }
+    return false;
+}
+
+/* A record that ends with the list is one as long as the list ended well. */
+static enum devca_code read_record(struct devca_rows *rows, const char **fault,
+                                   struct devca_error *error)
+{
+    struct scan scan = {.rows = rows};
+    enum devca_code code;
+    int c;
+
+    rows->line = rows->further;
+    rows->count = 1;
+    rows->fields[0] = rows->record;
+    while ((c = source_next(&rows->source)) != SOURCE_END) {
+        scan.any = true;
+        if (take(&scan, c))
+            break;
+    }
+    if (c == SOURCE_END) {
+        code = source_end(&rows->source, error);
+        if (code != DEVCA_E_NOT_FOUND || !scan.any)
+            return code;
+    }
+    if (scan.quoted && !scan.fault)
+        scan.fault = "a quote is not closed";
+    if (scan.used > 0 && !scan.closed && rows->record[scan.used - 1] == '\r')
+        scan.used--;
+    rows->record[scan.used] = '\0';
+    *fault = scan.fault;
+    return DEVCA_OK;
+}
+
+/* Empty lines are passed over. */
+static enum devca_code next_record(struct devca_rows *rows, const char **fault,
+                                   struct devca_error *error)
+{
+    enum devca_code code;
+
+    do {
+        code = read_record(rows, fault, error);
+    } while (code == DEVCA_OK && !*fault && rows->count == 1 &&
+             rows->fields[0][0] == '\0');
+    if (code == DEVCA_OK && !*fault && rows->count != FIELDS_MAX)
+        *fault = "the row has not two fields";
+    return code;
+}
+
+static enum devca_code csv_next(struct devca_rows *rows,
+                                struct devca_batch_row *row,
+                                struct devca_error *error)
+{
+    const char *fault = NULL;
+    enum devca_code code = next_record(rows, &fault, error);
+
+    if (code != DEVCA_OK)
+        return code;
+    row->uid = !fault || rows->count > 1 ? rows->fields[0] : "";
+    if (!fault)
+        return value_take(rows, row, rows->fields[1], rows->is_csr);
+    list_fault(rows, row, NULL, fault);
+    return DEVCA_OK;
+}
+
+static enum devca_code bad_header(struct devca_rows *rows,
+                                  struct devca_error *error)
+{
+    return fail(error, DEVCA_E_MALFORMED, rows->name, "RFC 4180 2", "header",
+                "the first line must be uid,csr or uid,public_key");
+}
+
+enum devca_code csv_begin(struct devca_rows *rows, struct devca_error *error)
+{
+    const char *fault = NULL;
+    enum devca_code code = next_record(rows, &fault, error);
+
+    if (code == DEVCA_E_NOT_FOUND)
+        return bad_header(rows, error);
+    if (code != DEVCA_OK)
+        return code;
+    if (fault || strcmp(rows->fields[0], "uid") != 0)
+        return bad_header(rows, error);
+    rows->is_csr = strcmp(rows->fields[1], "csr") == 0;
+    if (!rows->is_csr && strcmp(rows->fields[1], "public_key") != 0)
+        return bad_header(rows, error);
+    rows->next = csv_next;
+    return DEVCA_OK;
+}

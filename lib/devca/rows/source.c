@@ -1,0 +1,88 @@
+#include "devca/rows/source.h"
+
+#include "devca/base/fail.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void source_open(struct source *source, int fd, int wake, const char *name)
+{
+    struct stat info;
+
+    source->name = name;
+    source->fd = fd;
+    source->wake = wake;
+    source->size = 0;
+    source->given = 0;
+    source->woken = false;
+    source->fault = 0;
+    source->used = 0;
+    source->len = 0;
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0)
+        source->size = (uint64_t)info.st_size;
+}
+
+/* false: do not read, the caller has been asked to end. */
+static bool wait_for(struct source *source)
+{
+    struct pollfd polls[2] = {{source->wake, POLLIN, 0},
+                              {source->fd, POLLIN, 0}};
+
+    while (source->wake >= 0 && poll(polls, 2, -1) < 0)
+        if (errno != EINTR)
+            return true;
+    source->woken = source->wake >= 0 && polls[0].revents != 0;
+    return !source->woken;
+}
+
+static bool fill(struct source *source)
+{
+    ssize_t got;
+
+    do {
+        if (!wait_for(source))
+            return false;
+        got = read(source->fd, source->piece, sizeof source->piece);
+    } while (got < 0 && (errno == EINTR || errno == EAGAIN));
+    if (got < 0)
+        source->fault = errno;
+    source->used = 0;
+    source->len = got > 0 ? (size_t)got : 0;
+    return got > 0;
+}
+
+int source_peek(struct source *source)
+{
+    if (source->used == source->len && !fill(source))
+        return SOURCE_END;
+    return source->piece[source->used];
+}
+
+int source_next(struct source *source)
+{
+    int c = source_peek(source);
+
+    if (c != SOURCE_END) {
+        source->used++;
+        source->given++;
+    }
+    return c;
+}
+
+enum devca_code source_end(const struct source *source,
+                           struct devca_error *error)
+{
+    if (source->woken)
+        return fail(error, DEVCA_E_INTERRUPTED, source->name, NULL, NULL,
+                    "was not read to its end");
+    if (source->fault != 0)
+        return fail(error, DEVCA_E_FILE, source->name, NULL, NULL,
+                    "cannot be read: %s", strerror(source->fault));
+    if (source->given < source->size)
+        return fail(error, DEVCA_E_FILE, source->name, NULL, NULL,
+                    "became shorter while it was read");
+    return DEVCA_E_NOT_FOUND;
+}

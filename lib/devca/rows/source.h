@@ -1,0 +1,40 @@
+/* A list as a stream of octets. */
+#ifndef DEVCA_ROWS_SOURCE_H
+#define DEVCA_ROWS_SOURCE_H
+
+#include <devca/error.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SOURCE_PIECE 65536
+#define SOURCE_END (-1)
+
+/* Initialised by source_open; fd stays the caller's. */
+struct source {
+    const char *name; /* for errors; not owned */
+    int fd;
+    int wake;
+    uint64_t size;  /* of a regular file when it was opened, else 0 */
+    uint64_t given; /* octets given out */
+    bool woken;
+    int fault; /* errno of a failed read */
+    size_t used;
+    size_t len;
+    uint8_t piece[SOURCE_PIECE];
+};
+void source_open(struct source *source, int fd, int wake, const char *name);
+
+/* The next octet, or SOURCE_END: then source_end says why. */
+int source_next(struct source *source);
+
+/* The octet that comes next stays: SOURCE_END as above. */
+int source_peek(struct source *source);
+
+/* DEVCA_E_NOT_FOUND at the end of the list (error is left alone),
+ * DEVCA_E_INTERRUPTED, DEVCA_E_FILE. */
+enum devca_code source_end(const struct source *source,
+                           struct devca_error *error);
+
+#endif

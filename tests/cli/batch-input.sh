@@ -1,0 +1,134 @@
+#!/bin/sh
+# issue --batch: the forms of a list, and lists that are wrong.
+. "$(dirname "$0")/lib.sh"
+main_store
+batch="issue --product meter-3 --passphrase file:pass --batch"
+
+# der NAME: the request in base64, on one line; key NAME: its key
+der() {
+    openssl req -in "$1.csr" -outform DER | base64 -w0
+}
+key() {
+    openssl pkey -in "$1.key" -pubout -outform DER | base64 -w0
+}
+# statuses FILE: the results' statuses in order, then what is told of UID $2
+statuses() {
+    tail -n +2 "$1" | cut -d, -f4 | tr '\n' ' ' | sed 's/ $//'
+}
+for n in 1 2 3 4 5 6 7; do
+    request r$n
+done
+
+# JSON Lines: the same values, each line for itself.
+{
+    printf '\357\273\277{"uid":"00000001","csr":"%s"}\r\n\n' "$(der r1)"
+    printf '{"csr":"r2.csr","uid":"00000002"}\n'
+    printf '{"uid":"00000003","public_key":"%s"}\n' "$(key r3)"
+    printf '{"uid":"00000004","csr":"%s"}' "$(awk '{printf "%s\\n", $0}' r4.csr)"
+} >good.jsonl
+expect 0 '4 issued' $batch good.jsonl --results good.out
+same 'their lines' '1 3 4 5' \
+    "$(tail -n +2 good.out | cut -d, -f1 | tr '\n' ' ' | sed 's/ $//')"
+"$DEVCA" $batch - --results piped.out <good.jsonl >out 2>err
+same 'from a pipe' 0 $?
+same 'the same' "$(cut -d, -f2,3 good.out)" "$(cut -d, -f2,3 piped.out)"
+{
+    printf '{"uid":"00000005"}\n'
+    printf '{"csr":"r5.csr"}\n'
+    printf '{"uid":5,"csr":"r5.csr"}\n'
+    printf '{"uid":"00000005","csr":"r5.csr","public_key":"r5.csr"}\n'
+    printf '{"uid":"00000005","uid":"00000006","csr":"r5.csr"}\n'
+    printf '{"uid":"00000005","csr":"r5.csr","color":"red"}\n'
+    printf '["00000005","r5.csr"]\n'
+    printf '{"uid":"00000005","csr":"r5.csr"\n'
+    printf '{"uid":"0000\\u0000","csr":"r5.csr"}\n'
+    printf '{"uid":"00\00000","csr":"r5.csr"}\n'
+    printf '{"uid":"00000005","csr":"\377"}\n'
+    printf '{"uid":"00000005","csr":"../r5.csr"}\n'
+    printf '{"uid":"00000005","csr":"%0100d"}\n' 0
+    head -c 10000000 /dev/zero | tr '\0' a
+    printf '\n{"uid":"00000005","csr":"r5.csr"}\n'
+} >bad.jsonl
+expect 4 '1 issued, 0 already, 0 refused, 14 malformed' $batch bad.jsonl \
+    --results bad.out
+same 'each told in its place' 15 "$(tail -n +2 bad.out | wc -l)"
+same 'its member is named' 1 "$(grep -c 'color: is no member' bad.out)"
+
+# A folder: the names are the UIDs.
+mkdir many many/below
+cp r6.csr many/00000006.csr
+cp r7.csr many/00000007.csr
+cp r1.csr many/00000008.csr
+cp r1.csr many/xyz.csr
+cp r1.csr many/other.txt
+ln -s ../r1.csr many/00000009.csr
+mkdir many/0000000a.csr
+mkfifo many/0000000b.csr
+: >many/0000000c.csr
+expect 3 '2 issued, 0 already, 1 refused, 5 malformed' $batch many \
+    --results many.out
+same 'the key of another' key-in-use \
+    "$(awk -F, '$2 == "00000008" {print $5}' many.out)"
+expect 4 'no file UID.csr' $batch many/below
+expect 5 'cannot be opened' $batch nosuch
+
+# Headers.
+: >empty.csv
+expect 4 'first line' $batch empty.csv
+printf '\n\n' >empty.csv
+expect 4 'first line' $batch empty.csv
+printf '00000201,%s\n' "$(der r1)" >headless.csv
+expect 4 'first line' $batch headless.csv
+for header in uid uid,serial csr,uid uid,csr,colour UID,CSR '"uid,csr"'; do
+    printf '%s\n00000001,r1.csr\n' "$header" >header.csv
+    expect 4 'first line' $batch header.csv
+done
+printf '\357\273\277"uid","csr"\r\n00000001,r1.csr\r\n' >header.csv
+expect 0 '1 already' $batch header.csv
+printf 'uid,csr\n' >header.csv
+expect 0 '0 rows' $batch header.csv
+
+# Paths.
+ln -s r1.csr link.csr
+ln -s . here
+mkfifo fifo
+mkdir below
+cp r1.csr below
+head -c 2000000 /dev/zero >huge.csr
+for path in ../r1.csr below/../r1.csr .. /etc/passwd /dev/zero fifo nosuch \
+    below link.csr here/r1.csr below//r1.csr huge.csr ''; do
+    printf 'uid,csr\n00000001,"%s"\n' "$path" >path.csv
+    expect 4 '1 malformed' $batch path.csv
+done
+printf 'uid,csr\n00000001,below/r1.csr\n' >path.csv
+expect 0 '1 already' $batch path.csv
+printf 'uid,csr\n00000001,%s=\n' "$(der r1 | cut -c1-399)" >base64.csv
+expect 4 '1 malformed' $batch base64.csv
+
+# PEM in quotes, over several lines; the next row's line counts them.
+{
+    printf 'uid,csr\n00000001,"%s"\n' "$(cat r1.csr)"
+    printf '00000001,nosuch\n'
+} >pem.csv
+expect 4 '1 already, 0 refused, 1 malformed' $batch pem.csv --results pem.out
+same 'the line' "$(($(wc -l <r1.csr) + 2))" \
+    "$(tail -n 1 pem.out | cut -d, -f1)"
+
+# One UID twice, with its key and with another; one key under two UIDs.
+request s1
+request s2
+{
+    echo uid,csr
+    echo 00000101,s1.csr
+    echo 00000101,s1.csr
+    echo 00000101,s2.csr
+    echo 00000102,s1.csr
+    echo 00000102,s2.csr
+} >twice.csv
+expect 3 '2 issued, 1 already, 2 refused, 0 malformed' $batch twice.csv \
+    --results twice.out --jobs 1
+same 'in their order' 'issued already refused refused issued' \
+    "$(statuses twice.out)"
+same 'one serial' 1 "$(sed -n 2,3p twice.out | cut -d, -f3 | sort -u | wc -l)"
+nothing_left
+done_testing
