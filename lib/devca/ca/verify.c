@@ -8,6 +8,7 @@
 #include "devca/base/fail.h"
 
 #include <devca/verify.h>
+#include <devid/revocation_set.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,12 @@ static enum devca_code collect_input(struct verify_work *work,
     return DEVCA_OK;
 }
 
+/* Of any version, whole or not: it is libdevid that refuses. */
+static bool is_set(struct devid_slice octets)
+{
+    return octets.len >= 8 && memcmp(octets.data, "DEVIDSET", 8) == 0;
+}
+
 static enum devca_code collect(struct verify_work *work,
                                struct devca_error *error)
 {
@@ -87,8 +94,12 @@ static enum devca_code collect(struct verify_work *work,
     for (i = 0; code == DEVCA_OK && i < request->crl_count; i++) {
         input.octets = request->crls[i].octets;
         input.object = request->crls[i].name;
-        code = input_read(&input, &work->crl_ders[i], error);
-        work->crls[i] = bytes_slice(&work->crl_ders[i]);
+        if (is_set(input.octets)) {
+            work->crls[i] = input.octets;
+        } else {
+            code = input_read(&input, &work->crl_ders[i], error);
+            work->crls[i] = bytes_slice(&work->crl_ders[i]);
+        }
         work->crl_count++;
     }
     return code;
@@ -165,8 +176,8 @@ static void run(struct verify_work *work)
 
     work->status =
         work->crl_count > 0
-            ? devid_verify_chain_crls(&chain, &anchors, &work->policy, &crls,
-                                      &work->identity)
+            ? devid_verify_chain_lists(&chain, &anchors, &work->policy, &crls,
+                                       &work->identity)
             : devid_verify_chain(&chain, &anchors, &work->policy,
                                  &work->identity);
 }
