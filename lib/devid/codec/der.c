@@ -88,7 +88,7 @@ enum devid_status devid_der_read_whole(struct devid_slice in, uint8_t tag,
     return status;
 }
 
-enum devid_status devid_der_check_integer(const struct devid_slice *content)
+enum devid_status devid_der_check_integer(struct devid_slice *content)
 {
     if (content->len == 0)
         return DEVID_E_INTEGER;
@@ -128,7 +128,7 @@ enum devid_status devid_der_read_small(struct devid_slice *in, uint8_t tag,
     return DEVID_OK;
 }
 
-enum devid_status devid_der_check_true(const struct devid_slice *content)
+enum devid_status devid_der_check_true(struct devid_slice *content)
 {
     if (content->len != 1)
         return DEVID_E_BOOLEAN;
@@ -208,7 +208,7 @@ enum devid_status devid_der_read_bit_names(struct devid_slice *in, uint8_t tag,
     return status;
 }
 
-enum devid_status devid_der_check_oid(const struct devid_slice *content)
+enum devid_status devid_der_check_oid(struct devid_slice *content)
 {
     unsigned before = 0; /* the octet before: below 80 ends a subidentifier */
 

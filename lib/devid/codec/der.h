@@ -59,9 +59,9 @@ enum devid_status devid_der_read_whole(struct devid_slice in, uint8_t tag,
 
 /* Content octets, checked as the readers below check them. check_octets also
  * takes the unused-bits octet off. */
-enum devid_status devid_der_check_integer(const struct devid_slice *content);
-enum devid_status devid_der_check_true(const struct devid_slice *content);
-enum devid_status devid_der_check_oid(const struct devid_slice *content);
+enum devid_status devid_der_check_integer(struct devid_slice *content);
+enum devid_status devid_der_check_true(struct devid_slice *content);
+enum devid_status devid_der_check_oid(struct devid_slice *content);
 enum devid_status devid_der_check_octets(struct devid_slice *content);
 
 /* DEVID_E_TRAILING unless the cursor is used up. */

@@ -11,9 +11,9 @@
 static const uint8_t module_form[] = {
     FORM_RAW,
     DER_OID,
-    FORM_RAW | FORM_ENTER,
+    FORM_FILLED | FORM_ENTER,
     DER_CONTEXT_CONSTRUCTED(0),
-    FORM_RAW | FORM_ENTER,
+    FORM_FILLED | FORM_ENTER,
     DER_SEQUENCE,
     FORM_OID,
     DER_OID,

@@ -1,6 +1,7 @@
 /* Certificate, RFC 5280 4.1, read in place. */
 #include "certificate.h"
 
+#include "curves.h"
 #include "extension.h"
 #include "form.h"
 
@@ -10,22 +11,28 @@
 
 /* clang-format off */
 static const uint8_t certificate_form[] = {
-    FORM_WHOLE | FORM_ENTER | FORM_SAVE, DER_SEQUENCE, AT(tbs),
-        FORM_V3, FORM_ANY_TAG,
-        FORM_SERIAL | FORM_SAVE, DER_INTEGER, AT(serial),
-        FORM_WHOLE | FORM_SAVE, DER_SEQUENCE, AT(algorithm),
-        FORM_WHOLE_NAME | FORM_SAVE, DER_SEQUENCE, AT(issuer),
-        FORM_RAW | FORM_SAVE, DER_SEQUENCE, AT(validity),
-        FORM_WHOLE_NAME | FORM_SAVE, DER_SEQUENCE, AT(subject),
-        FORM_WHOLE | FORM_SAVE, DER_SEQUENCE, AT(spki),
-        FORM_UNIQUE | FORM_OPTIONAL, DER_CONTEXT(1), 0,
-        FORM_UNIQUE | FORM_OPTIONAL, DER_CONTEXT(2), 0,
-        FORM_RAW | FORM_ENTER | FORM_OPTIONAL, DER_CONTEXT_CONSTRUCTED(3), 4,
-            FORM_FILLED | FORM_SAVE, DER_SEQUENCE, AT(extensions),
+    FORM_FILLED | FORM_ENTER, DER_SEQUENCE,
+        FORM_WHOLE | FORM_ENTER | FORM_SAVE, DER_SEQUENCE, AT(tbs),
+            FORM_V3, FORM_ANY_TAG,
+            FORM_SERIAL | FORM_SAVE, DER_INTEGER, AT(serial),
+            FORM_WHOLE | FORM_SAVE, DER_SEQUENCE, AT(algorithm),
+            FORM_WHOLE_NAME | FORM_SAVE, DER_SEQUENCE, AT(issuer),
+            FORM_RAW | FORM_SAVE, DER_SEQUENCE, AT(validity),
+            FORM_WHOLE_NAME | FORM_SAVE, DER_SEQUENCE, AT(subject),
+            FORM_WHOLE | FORM_ENTER | FORM_SAVE, DER_SEQUENCE, AT(spki),
+                FORM_WHOLE | FORM_SAVE, DER_SEQUENCE, AT(key_algorithm),
+                FORM_OCTETS | FORM_SAVE, DER_BIT_STRING, AT(public_key),
+            FORM_LEAVE,
+            FORM_UNIQUE | FORM_OPTIONAL, DER_CONTEXT(1), 0,
+            FORM_UNIQUE | FORM_OPTIONAL, DER_CONTEXT(2), 0,
+            FORM_FILLED | FORM_ENTER | FORM_OPTIONAL,
+                DER_CONTEXT_CONSTRUCTED(3), 4,
+                FORM_FILLED | FORM_SAVE, DER_SEQUENCE, AT(extensions),
+            FORM_LEAVE,
         FORM_LEAVE,
+        FORM_WHOLE | FORM_SAVE, DER_SEQUENCE, AT(outer_algorithm),
+        FORM_OCTETS | FORM_SAVE, DER_BIT_STRING, AT(signature),
     FORM_LEAVE,
-    FORM_WHOLE | FORM_SAVE, DER_SEQUENCE, AT(outer_algorithm),
-    FORM_OCTETS | FORM_SAVE, DER_BIT_STRING, AT(signature),
     FORM_END,
 };
 /* clang-format on */
@@ -33,15 +40,15 @@ static const uint8_t certificate_form[] = {
 /* RFC 5280 4.1.1.2: the two are the same octets. */
 static enum devid_status read_algorithm(struct devid_cert *cert)
 {
-    struct devid_slice in = cert->outer_algorithm;
-    enum devid_curve curve;
-    enum devid_status status = devid_signature_algorithm_read(&in, &curve);
+    const struct devid_curve_data *data =
+        devid_curve_of_algorithm(&cert->outer_algorithm, CURVE_SIGNATURE);
 
-    cert->signature_curve = (uint8_t)curve;
-    if (status == DEVID_OK &&
-        !devid_slice_equal(cert->algorithm, cert->outer_algorithm))
-        status = DEVID_E_ALGORITHM_MISMATCH;
-    return status;
+    if (data == NULL)
+        return DEVID_E_ALGORITHM;
+    cert->signature_curve = data->curve;
+    return devid_slice_equal(cert->algorithm, cert->outer_algorithm)
+               ? DEVID_OK
+               : DEVID_E_ALGORITHM_MISMATCH;
 }
 
 /* RFC 5280 4.1.2.5 */
@@ -57,16 +64,6 @@ static enum devid_status read_validity(struct devid_cert *cert)
     return devid_time_compare(cert->not_before, cert->not_after) <= 0
                ? DEVID_OK
                : DEVID_E_VALIDITY;
-}
-
-static enum devid_status read_key(struct devid_cert *cert)
-{
-    struct devid_slice in = cert->spki;
-    enum devid_curve curve;
-    enum devid_status status = devid_spki_read(&in, &curve, &cert->public_key);
-
-    cert->key_curve = (uint8_t)curve;
-    return status;
 }
 
 /* The rules that tie one field to another. */
@@ -97,17 +94,16 @@ static enum devid_status check_fields(const struct devid_cert *cert)
 enum devid_status devid_cert_read(struct devid_slice der,
                                   struct devid_cert *cert)
 {
-    struct devid_slice body;
     enum devid_status status;
 
     memset(cert, 0, sizeof *cert);
     cert->der = der;
     cert->path_len = DEVID_PATH_LEN_NONE;
-    if ((status = devid_der_read_whole(der, DER_SEQUENCE, &body)) != DEVID_OK ||
-        (status = devid_form_read(body, certificate_form, cert)) != DEVID_OK ||
+    if ((status = devid_form_read(der, certificate_form, cert)) != DEVID_OK ||
         (status = read_algorithm(cert)) != DEVID_OK ||
         (status = read_validity(cert)) != DEVID_OK ||
-        (status = read_key(cert)) != DEVID_OK ||
+        (status = devid_key_find(&cert->key_algorithm, &cert->public_key,
+                                 &cert->key_curve)) != DEVID_OK ||
         (status = devid_extensions_read(cert)) != DEVID_OK)
         return status;
     return check_fields(cert);

@@ -42,8 +42,6 @@ static enum devid_status read_extension(const struct devid_extension *extension,
                                         struct devid_crl *crl)
 {
     struct devid_slice oid = extension->oid;
-    struct devid_slice content;
-    enum devid_status status;
 
     if (devid_slice_equal(oid, OID_SLICE(OID_CRL_NUMBER))) {
         if (extension->critical)
@@ -53,10 +51,7 @@ static enum devid_status read_extension(const struct devid_extension *extension,
     if (devid_slice_equal(oid, OID_SLICE(OID_AUTHORITY_KEY_IDENTIFIER))) {
         if (extension->critical)
             return DEVID_E_EXTENSION_CRITICALITY;
-        status = devid_der_read_whole(extension->value, DER_SEQUENCE, &content);
-        return status == DEVID_OK
-                   ? devid_authority_key_id_read(content, &crl->key_id)
-                   : status;
+        return devid_authority_key_id_read(extension->value, &crl->key_id);
     }
     if (extension->critical ||
         devid_slice_equal(oid, OID_SLICE(OID_DELTA_CRL_INDICATOR)) ||
@@ -83,8 +78,7 @@ static enum devid_status read_extensions(struct devid_slice in,
         return status;
     cursor = crl->extensions;
     while (cursor.len != 0) {
-        status =
-            devid_extension_next_unique(crl->extensions, &cursor, &extension);
+        status = devid_extension_next_unique(&cursor, &extension);
         if (status == DEVID_OK)
             status = read_extension(&extension, crl);
         if (status != DEVID_OK)
@@ -200,7 +194,7 @@ enum devid_status devid_crl_next(struct devid_slice *entries,
         status = DEVID_E_CRL_ENTRY;
     cursor = extensions;
     while (status == DEVID_OK && cursor.len != 0) {
-        status = devid_extension_next_unique(extensions, &cursor, &extension);
+        status = devid_extension_next_unique(&cursor, &extension);
         if (status == DEVID_OK)
             status = read_entry_extension(&extension, entry);
     }

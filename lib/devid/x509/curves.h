@@ -21,6 +21,11 @@ struct devid_curve_data {
 /* Ends with an entry whose field is 0. */
 extern const struct devid_curve_data devid_curves[];
 
+/* The curve with this AlgorithmIdentifier, compared as octets, for there is one
+ * encoding of each; NULL when it is none of this build's. */
+const struct devid_curve_data *
+devid_curve_of_algorithm(const struct devid_slice *algorithm, unsigned which);
+
 /* NULL when this build has not that curve. */
 const struct devid_curve_data *devid_curve_find(enum devid_curve curve);
 

@@ -12,17 +12,17 @@
 enum devid_status devid_extensions_read(struct devid_cert *cert);
 
 /*
- * devid_extension_next() that also refuses an OID that stands in `all` before
- * the cursor (DEVID_E_EXTENSION_DUPLICATE), and more than 32 extensions
- * (DEVID_E_EXTENSIONS): the search is quadratic. all: where cursor started.
+ * devid_extension_next() that also refuses an OID that stands again behind it
+ * (DEVID_E_EXTENSION_DUPLICATE), and more than 32 extensions
+ * (DEVID_E_EXTENSIONS): the search is quadratic.
  */
 enum devid_status
-devid_extension_next_unique(struct devid_slice all, struct devid_slice *cursor,
+devid_extension_next_unique(struct devid_slice *cursor,
                             struct devid_extension *extension);
 
-/* content of an AuthorityKeyIdentifier, RFC 5280 4.2.1.1: its keyIdentifier,
+/* value: an AuthorityKeyIdentifier, RFC 5280 4.2.1.1: its keyIdentifier,
  * which must be there; the issuer and its serial both or neither. */
-enum devid_status devid_authority_key_id_read(struct devid_slice content,
+enum devid_status devid_authority_key_id_read(struct devid_slice value,
                                               struct devid_slice *key_id);
 
 #endif

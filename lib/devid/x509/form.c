@@ -8,78 +8,92 @@
 
 #include <string.h>
 
-enum { MAX_NESTING = 3, OPERATION = 0x1F };
+enum {
+    MAX_NESTING = 4,
+    MAX_ELEMENTS = 32, /* the search for what repeats is quadratic */
+    OPERATION = 0x1F
+};
 
-typedef enum devid_status check(uint8_t tag, struct devid_slice *content);
+/* A step's TLV, and what stands around it. Checks get the first member. */
+struct taken {
+    struct devid_general_name element;
+    const struct devid_slice *outer; /* what follows the entered one around */
+};
 
-static enum devid_status check_filled(uint8_t tag, struct devid_slice *content)
+typedef enum devid_status check(struct devid_slice *content);
+
+static enum devid_status check_filled(struct devid_slice *content)
 {
-    (void)tag;
     return content->len != 0 ? DEVID_OK : DEVID_E_EMPTY;
 }
 
-static enum devid_status check_oid(uint8_t tag, struct devid_slice *content)
+static enum devid_status check_natural(struct devid_slice *content)
 {
-    (void)tag;
-    return devid_der_check_oid(content);
+    enum devid_status status = devid_der_check_integer(content);
+
+    return status == DEVID_OK && (content->data[0] & 0x80) != 0
+               ? DEVID_E_INTEGER
+               : status;
 }
 
-static enum devid_status check_integer(uint8_t tag, struct devid_slice *content)
-{
-    (void)tag;
-    return devid_der_check_integer(content);
-}
-
-static enum devid_status check_true(uint8_t tag, struct devid_slice *content)
-{
-    (void)tag;
-    return devid_der_check_true(content);
-}
-
-static enum devid_status check_octets(uint8_t tag, struct devid_slice *content)
-{
-    (void)tag;
-    return devid_der_check_octets(content);
-}
-
-static enum devid_status check_bits(uint8_t tag, struct devid_slice *content)
+static enum devid_status check_bits(struct devid_slice *content)
 {
     uint16_t bits;
     bool padded = false;
     enum devid_status status = devid_der_bits(*content, &bits, &padded);
 
-    (void)tag;
     return padded ? DEVID_E_BIT_STRING : status;
 }
 
-/* RFC 5280 4.1.2.1: one encoding, so octets are compared. */
-static enum devid_status check_v3(uint8_t tag, struct devid_slice *content)
+enum devid_status devid_oid_once(const struct devid_slice *oid,
+                                 struct devid_slice rest)
 {
-    static const uint8_t v3[] = {DER_INTEGER, 0x01, 0x02};
+    struct devid_slice element;
+    struct devid_slice other;
+    unsigned left = MAX_ELEMENTS;
 
-    return tag == DER_CONTEXT_CONSTRUCTED(0) && content->len == sizeof v3 &&
-                   memcmp(content->data, v3, sizeof v3) == 0
+    while (devid_der_read(&rest, DER_SEQUENCE, &element) == DEVID_OK) {
+        if (devid_der_read(&element, DER_OID, &other) == DEVID_OK &&
+            devid_slice_equal(*oid, other))
+            return DEVID_E_EXTENSION_DUPLICATE;
+        if (--left == 0)
+            return DEVID_E_EXTENSIONS;
+    }
+    return DEVID_OK;
+}
+
+/* RFC 5280 4.2.1.4: no policy twice. */
+static enum devid_status check_oid_once(struct devid_slice *content)
+{
+    const struct taken *taken = (const struct taken *)content;
+    enum devid_status status = devid_der_check_oid(content);
+
+    if (status == DEVID_OK &&
+        devid_oid_once(content, *taken->outer) != DEVID_OK)
+        status = DEVID_E_POLICY;
+    return status;
+}
+
+/* RFC 5280 4.1.2.1: one encoding, so octets are compared, from the tag on. */
+static enum devid_status check_v3(struct devid_slice *content)
+{
+    static const uint8_t v3[] = {DER_CONTEXT_CONSTRUCTED(0), 0x03, DER_INTEGER,
+                                 0x01, 0x02};
+
+    return content->len == sizeof v3 - 2 &&
+                   memcmp(content->data - 2, v3, sizeof v3) == 0
                ? DEVID_OK
                : DEVID_E_VERSION;
 }
 
-static enum devid_status check_serial(uint8_t tag, struct devid_slice *content)
+static enum devid_status check_unique(struct devid_slice *content)
 {
-    (void)tag;
-    return devid_serial_check(content);
-}
-
-static enum devid_status check_unique(uint8_t tag, struct devid_slice *content)
-{
-    (void)tag;
     (void)content;
     return DEVID_E_UNIQUE_ID;
 }
 
-static enum devid_status check_qualifier(uint8_t tag,
-                                         struct devid_slice *content)
+static enum devid_status check_qualifier(struct devid_slice *content)
 {
-    (void)tag;
     return content->len == sizeof OID_QT_CPS - 1 &&
                    memcmp(content->data, OID_QT_CPS, sizeof OID_QT_CPS - 2) ==
                        0 &&
@@ -88,9 +102,8 @@ static enum devid_status check_qualifier(uint8_t tag,
                : DEVID_E_POLICY;
 }
 
-static enum devid_status check_nothing(uint8_t tag, struct devid_slice *content)
+static enum devid_status check_nothing(struct devid_slice *content)
 {
-    (void)tag;
     (void)content;
     return DEVID_OK;
 }
@@ -102,16 +115,18 @@ static check *const checks[] = {
     [AT(FORM_WHOLE_NAME)] = devid_name_check,
     [AT(FORM_RAW)] = check_nothing,
     [AT(FORM_FILLED)] = check_filled,
-    [AT(FORM_OID)] = check_oid,
-    [AT(FORM_INTEGER)] = check_integer,
-    [AT(FORM_TRUE)] = check_true,
-    [AT(FORM_OCTETS)] = check_octets,
+    [AT(FORM_OID)] = devid_der_check_oid,
+    [AT(FORM_OID_ONCE)] = check_oid_once,
+    [AT(FORM_INTEGER)] = devid_der_check_integer,
+    [AT(FORM_NATURAL)] = check_natural,
+    [AT(FORM_TRUE)] = devid_der_check_true,
+    [AT(FORM_OCTETS)] = devid_der_check_octets,
     [AT(FORM_BITS)] = check_bits,
     [AT(FORM_GENERAL)] = devid_general_name_check,
     [AT(FORM_SUBTREE)] = devid_subtree_check,
     [AT(FORM_GENERALS)] = devid_general_names_check,
     [AT(FORM_V3)] = check_v3,
-    [AT(FORM_SERIAL)] = check_serial,
+    [AT(FORM_SERIAL)] = devid_serial_check,
     [AT(FORM_UNIQUE)] = check_unique,
     [AT(FORM_QUALIFIER)] = check_qualifier,
 };
@@ -119,14 +134,15 @@ static check *const checks[] = {
 enum devid_status devid_form_read(struct devid_slice content,
                                   const uint8_t *form, void *out)
 {
-    struct devid_slice outer[MAX_NESTING];
+    struct devid_slice outer[1 + MAX_NESTING]; /* the first is none */
     struct devid_slice *top = outer;
 
     for (;;) {
         unsigned step = *form++;
         unsigned operation = step & OPERATION;
-        struct devid_slice taken = content;
-        struct devid_slice value;
+        const uint8_t *start = content.data;
+        struct taken taken;
+        struct devid_slice *value = &taken.element.value;
         enum devid_status status;
         uint8_t tag;
 
@@ -135,7 +151,7 @@ enum devid_status devid_form_read(struct devid_slice content,
                 return DEVID_E_TRAILING;
             if (top == outer)
                 return DEVID_OK;
-            content = *--top;
+            content = *top--;
             continue;
         }
         tag = *form++;
@@ -152,26 +168,30 @@ enum devid_status devid_form_read(struct devid_slice content,
                 continue;
             }
         }
+        taken.outer = top;
         if (tag == FORM_ANY_TAG)
-            status = devid_der_read_any(&content, &tag, &value);
+            status = devid_der_read_any(&content, &taken.element.tag, value);
         else
-            status = devid_der_read(&content, tag, &value);
+            status = devid_der_read(&content, tag, value);
         if (status == DEVID_OK)
-            status = checks[AT(operation)](tag, &value);
+            status = checks[AT(operation)](value);
         if (status != DEVID_OK)
             return status;
         if ((step & FORM_SAVE) != 0) {
             struct devid_slice *to =
                 (struct devid_slice *)((size_t *)out + *form++);
 
-            taken.len -= content.len;
-            *to = operation <= FORM_WHOLE_NAME ? taken : value;
+            *to = *value;
+            if (operation <= FORM_WHOLE_NAME) {
+                to->len += (size_t)(to->data - start);
+                to->data = start;
+            }
         }
         if ((step & FORM_ENTER) != 0) {
-            if (value.len == 0 || top == outer + MAX_NESTING)
+            if (top == outer + MAX_NESTING)
                 return DEVID_E_EMPTY;
-            *top++ = content;
-            content = value;
+            *++top = content;
+            content = *value;
         }
     }
 }

@@ -8,7 +8,7 @@
  *   FORM_OPTIONAL  octets of the form to skip when the tag is another
  *   FORM_SAVE      FORM_AT(type, member): the slice that gets the content
  *
- * FORM_ENTER goes inside (what is entered is never empty) until FORM_LEAVE.
+ * FORM_ENTER goes inside until FORM_LEAVE.
  * FORM_AGAIN, n goes n octets back, its own two included, while something is
  * left.
  */
@@ -32,7 +32,9 @@ enum {
     FORM_RAW,       /* not at all */
     FORM_FILLED,    /* not empty */
     FORM_OID,       /* OBJECT IDENTIFIER */
+    FORM_OID_ONCE,  /* the same, first in a SEQUENCE OF what it names */
     FORM_INTEGER,   /* minimal */
+    FORM_NATURAL,   /* the same, not negative */
     FORM_TRUE,      /* BOOLEAN TRUE: a DEFAULT FALSE is never written */
     FORM_OCTETS,    /* BIT STRING of whole octets; those are saved */
     FORM_BITS,      /* BIT STRING that names bits */
@@ -55,6 +57,14 @@ enum {
 
 /* Where FORM_SAVE puts its slice, in words. */
 #define FORM_AT(type, member) (offsetof(type, member) / sizeof(size_t))
+
+/*
+ * Does an element of rest (SEQUENCEs that an OID begins) begin with this OID?
+ * DEVID_E_EXTENSION_DUPLICATE; and DEVID_E_EXTENSIONS when there are more than
+ * 31: the search is quadratic for who asks it of each element.
+ */
+enum devid_status devid_oid_once(const struct devid_slice *oid,
+                                 struct devid_slice rest);
 
 /*
  * Reads content by form; out is the struct that FORM_AT names, may be NULL when

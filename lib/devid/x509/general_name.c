@@ -37,7 +37,7 @@ static enum devid_status check_directory_name(struct devid_slice content)
 
     if (status == DEVID_OK && rdns.len == 0)
         status = DEVID_E_NAME;
-    return status == DEVID_OK ? devid_name_check(DER_SEQUENCE, &rdns) : status;
+    return status == DEVID_OK ? devid_name_check(&rdns) : status;
 }
 
 /* IA5String without blanks and controls: none of the three forms has them. */
@@ -56,27 +56,30 @@ static bool is_text(uint8_t tag)
     return (tag & 0xF8) == DER_CONTEXT(0) && (0x46u >> (tag & 7) & 1) != 0;
 }
 
-enum devid_status devid_general_name_check(uint8_t tag,
-                                           struct devid_slice *content)
+enum devid_status devid_general_name_check(struct devid_slice *value)
 {
+    uint8_t tag = ((const struct devid_general_name *)value)->tag;
+
     if (tag == NAME_OTHER)
-        return check_other_name(*content);
+        return check_other_name(*value);
     if (tag == NAME_DIRECTORY)
-        return check_directory_name(*content);
+        return check_directory_name(*value);
     if (is_text(tag))
-        return check_graphic(*content);
+        return check_graphic(*value);
     if (tag == NAME_REGISTERED_ID)
-        return devid_der_check_oid(content);
-    return tag == NAME_IP && (content->len == 4 || content->len == 16)
+        return devid_der_check_oid(value);
+    return tag == NAME_IP && (value->len == 4 || value->len == 16)
                ? DEVID_OK
                : DEVID_E_SUBJECT_ALT_NAME;
 }
 
-enum devid_status devid_subtree_check(uint8_t tag, struct devid_slice *content)
+enum devid_status devid_subtree_check(struct devid_slice *value)
 {
+    uint8_t tag = ((const struct devid_general_name *)value)->tag;
+
     if (tag != NAME_OTHER && tag != NAME_DIRECTORY)
         return DEVID_E_NAME_CONSTRAINTS;
-    return devid_general_name_check(tag, content);
+    return devid_general_name_check(value);
 }
 
 enum devid_status devid_general_name_read(struct devid_slice *in,
@@ -84,21 +87,16 @@ enum devid_status devid_general_name_read(struct devid_slice *in,
 {
     enum devid_status status = devid_der_read_any(in, &name->tag, &name->value);
 
-    return status == DEVID_OK
-               ? devid_general_name_check(name->tag, &name->value)
-               : status;
+    return status == DEVID_OK ? devid_general_name_check(&name->value) : status;
 }
 
-enum devid_status devid_general_names_check(uint8_t tag,
-                                            struct devid_slice *content)
+enum devid_status devid_general_names_check(struct devid_slice *content)
 {
     struct devid_slice in = *content;
     struct devid_general_name name;
-    enum devid_status status;
+    enum devid_status status = in.len != 0 ? DEVID_OK : DEVID_E_EMPTY;
 
-    (void)tag;
-    do {
+    while (status == DEVID_OK && in.len != 0)
         status = devid_general_name_read(&in, &name);
-    } while (status == DEVID_OK && in.len != 0);
     return status;
 }

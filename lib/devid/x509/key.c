@@ -25,51 +25,61 @@ const struct devid_curve_data *devid_curve_of_point(size_t octets)
     return data->field != 0 ? data : NULL;
 }
 
-/* Takes an AlgorithmIdentifier off *in: compared as octets, for there is one
- * encoding of each. NULL when it is none of this build's. */
-static const struct devid_curve_data *read_algorithm(struct devid_slice *in,
-                                                     unsigned which)
+const struct devid_curve_data *
+devid_curve_of_algorithm(const struct devid_slice *algorithm, unsigned which)
 {
-    struct devid_slice element;
     const struct devid_curve_data *data = devid_curves;
 
-    if (devid_der_read_element(in, DER_SEQUENCE, &element) != DEVID_OK)
-        return NULL;
     while (data->field != 0 &&
-           !devid_slice_equal(data->algorithm[which], element))
+           !devid_slice_equal(data->algorithm[which], *algorithm))
         data++;
     return data->field != 0 ? data : NULL;
+}
+
+enum devid_status devid_key_find(const struct devid_slice *algorithm,
+                                 const struct devid_slice *point,
+                                 uint8_t *curve)
+{
+    const struct devid_curve_data *data =
+        devid_curve_of_algorithm(algorithm, CURVE_KEY);
+
+    if (data == NULL)
+        return DEVID_E_KEY_ALGORITHM;
+    if (point->len != 2u * data->field + 1 || point->data[0] != UNCOMPRESSED)
+        return DEVID_E_KEY_POINT;
+    *curve = data->curve;
+    return DEVID_OK;
 }
 
 enum devid_status devid_spki_read(struct devid_slice *in,
                                   enum devid_curve *curve,
                                   struct devid_slice *point)
 {
-    const struct devid_curve_data *data;
     struct devid_slice spki;
-    enum devid_status status = devid_der_read(in, DER_SEQUENCE, &spki);
+    struct devid_slice algorithm;
+    uint8_t found;
+    enum devid_status status;
 
-    if (status != DEVID_OK)
+    if ((status = devid_der_read(in, DER_SEQUENCE, &spki)) != DEVID_OK ||
+        (status = devid_der_read_element(&spki, DER_SEQUENCE, &algorithm)) !=
+            DEVID_OK ||
+        (status = devid_der_read_bit_octets(&spki, point)) != DEVID_OK ||
+        (status = devid_der_end(&spki)) != DEVID_OK ||
+        (status = devid_key_find(&algorithm, point, &found)) != DEVID_OK)
         return status;
-    data = read_algorithm(&spki, CURVE_KEY);
-    if (data == NULL)
-        return DEVID_E_KEY_ALGORITHM;
-    status = devid_der_read_bit_octets(&spki, point);
-    if (status == DEVID_OK)
-        status = devid_der_end(&spki);
-    if (status != DEVID_OK)
-        return status;
-    if (point->len != 2u * data->field + 1 || point->data[0] != UNCOMPRESSED)
-        return DEVID_E_KEY_POINT;
-    *curve = (enum devid_curve)data->curve;
+    *curve = (enum devid_curve)found;
     return DEVID_OK;
 }
 
 enum devid_status devid_signature_algorithm_read(struct devid_slice *in,
                                                  enum devid_curve *curve)
 {
-    const struct devid_curve_data *data = read_algorithm(in, CURVE_SIGNATURE);
+    const struct devid_curve_data *data;
+    struct devid_slice element;
 
+    if (devid_der_read_element(in, DER_SEQUENCE, &element) != DEVID_OK)
+        return DEVID_E_ALGORITHM;
+    data = devid_curve_of_algorithm(&element, CURVE_SIGNATURE);
     if (data == NULL)
         return DEVID_E_ALGORITHM;
     *curve = (enum devid_curve)data->curve;

@@ -14,6 +14,11 @@
 enum devid_status devid_spki_read(struct devid_slice *in,
                                   enum devid_curve *curve,
                                   struct devid_slice *point);
+/* The curve of a key from its AlgorithmIdentifier (with header) and its point.
+ * DEVID_E_KEY_ALGORITHM, DEVID_E_KEY_POINT. */
+enum devid_status devid_key_find(const struct devid_slice *algorithm,
+                                 const struct devid_slice *point,
+                                 uint8_t *curve);
 void devid_spki_write(struct devid_writer *w, enum devid_curve curve,
                       struct devid_slice point);
 

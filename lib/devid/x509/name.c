@@ -190,12 +190,11 @@ static enum devid_status check_rdn(struct devid_slice *rdns)
     return status;
 }
 
-enum devid_status devid_name_check(uint8_t tag, struct devid_slice *content)
+enum devid_status devid_name_check(struct devid_slice *content)
 {
     struct devid_slice rdns = *content;
     enum devid_status status = DEVID_OK;
 
-    (void)tag;
     while (status == DEVID_OK && rdns.len != 0)
         status = check_rdn(&rdns);
     return status;
@@ -210,7 +209,7 @@ enum devid_status devid_name_read(struct devid_slice *in,
     if (status != DEVID_OK)
         return status;
     content = devid_name_attributes(*name);
-    return devid_name_check(DER_SEQUENCE, &content);
+    return devid_name_check(&content);
 }
 
 bool devid_name_is_empty(struct devid_slice name)

@@ -21,8 +21,8 @@ struct devid_attribute {
 enum devid_status devid_name_read(struct devid_slice *in,
                                   struct devid_slice *name);
 
-/* The same for the content of a Name. tag: any. */
-enum devid_status devid_name_check(uint8_t tag, struct devid_slice *content);
+/* The same for the content of a Name. */
+enum devid_status devid_name_check(struct devid_slice *content);
 
 /* True for the Name 30 00. */
 bool devid_name_is_empty(struct devid_slice name);

@@ -22,8 +22,7 @@ static enum devid_status read_extension_request(struct devid_slice values,
         return DEVID_E_EXTENSIONS;
     cursor = request->extensions;
     while (status == DEVID_OK && cursor.len != 0)
-        status = devid_extension_next_unique(request->extensions, &cursor,
-                                             &extension);
+        status = devid_extension_next_unique(&cursor, &extension);
     return status;
 }
 

@@ -21,7 +21,7 @@ enum devid_status devid_signed_read(struct devid_slice der,
     return devid_der_read_whole(out->tbs, DER_SEQUENCE, &out->content);
 }
 
-enum devid_status devid_serial_check(const struct devid_slice *content)
+enum devid_status devid_serial_check(struct devid_slice *content)
 {
     enum devid_status status = devid_der_check_integer(content);
 

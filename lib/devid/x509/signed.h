@@ -23,7 +23,7 @@ enum devid_status devid_signed_read(struct devid_slice der,
  * (RFC 5280 4.1.2.2), else DEVID_E_SERIAL. */
 enum devid_status devid_serial_read(struct devid_slice *in,
                                     struct devid_slice *serial);
-enum devid_status devid_serial_check(const struct devid_slice *content);
+enum devid_status devid_serial_check(struct devid_slice *content);
 
 /* Takes the AlgorithmIdentifier inside the signed part off *in; it must be the
  * outer one (RFC 5280 4.1.1.2), else DEVID_E_ALGORITHM_MISMATCH. */

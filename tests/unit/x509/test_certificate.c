@@ -265,7 +265,7 @@ static const struct row rows[] = {
     {"CRLDP point empty", DEVID_E_EMPTY, EXT("300B0603551D1F040430023000")},
     {"CRLDP reasons alone", DEVID_E_TAG,
      EXT("300F0603551D1F04083006300481020560")},
-    {"CRLDP no name", DEVID_E_TRUNCATED,
+    {"CRLDP no name", DEVID_E_EMPTY,
      EXT("300F0603551D1F040830063004A002A000")},
     /* authorityInfoAccess: OCSP at URI "a" */
     {"AIA", DEVID_OK,
