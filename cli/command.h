@@ -62,6 +62,15 @@ struct cli {
     {                                                        \
         "pin", "SRC", "PIN of token keys, same forms", false \
     }
+#define CLI_KEY_URI                                                         \
+    {                                                                       \
+        "key-uri", "URI", "make the key on a token: pkcs11:... (RFC 7512)", \
+            false                                                           \
+    }
+#define CLI_EXISTING_KEY                                                \
+    {                                                                   \
+        "existing-key", NULL, "use the key that --key-uri names", false \
+    }
 #define CLI_DRY_RUN                                                       \
     {                                                                     \
         "dry-run", NULL, "do every step but change and give out nothing", \

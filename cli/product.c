@@ -8,9 +8,9 @@
         {"device-profile", "P", "profile of its devices (ieee8021ar-idevid)", \
          false},                                                              \
         {"uid-format", "F", "hex, or hex:N for N octets (hex)", false},       \
-        {"key-type", "TYPE", "p256 or p384 (p256)", false},                   \
-        {"key-uri", "URI", "a key on a token, pkcs11:... (RFC 7512)", false}, \
-        CLI_OUT, CLI_FORCE, CLI_PASSPHRASE, CLI_PIN, CLI_DRY_RUN, CLI_END
+        {"key-type", "TYPE", "p256 or p384 (p256)", false}, CLI_KEY_URI,      \
+        CLI_EXISTING_KEY, CLI_OUT, CLI_FORCE, CLI_PASSPHRASE, CLI_PIN,        \
+        CLI_DRY_RUN, CLI_END
 
 static const struct cli_option add_options[] = {PRODUCT_OPTIONS};
 
@@ -28,6 +28,7 @@ static enum devca_code make(struct cli *cli, act *make_it, bool standard)
                                             cli_text(cli, "uid-format"),
                                             cli_text(cli, "key-type"),
                                             cli_text(cli, "key-uri"),
+                                            cli_flag(cli, "existing-key"),
                                             cli_flag(cli, "dry-run")};
     struct devca_result result = {0};
     struct cli_outcome outcome = {NULL, &result, true, request.dry_run};

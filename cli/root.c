@@ -7,7 +7,8 @@ static const struct cli_option create_options[] = {
     {"name", "CN", "the root's common name", false},
     {"profile", "P", "a shipped profile or a file (root)", false},
     {"key-type", "TYPE", "p256 or p384 (p256)", false},
-    {"key-uri", "URI", "a key on a token, pkcs11:... (RFC 7512)", false},
+    CLI_KEY_URI,
+    CLI_EXISTING_KEY,
     CLI_OUT,
     CLI_FORCE,
     CLI_PASSPHRASE,
@@ -19,9 +20,9 @@ static enum devca_code create(struct cli *cli)
 {
     struct cli_output_request to = {"out", false, false};
     struct devca_root_request request = {
-        cli_text(cli, "name"), cli_text(cli, "profile"),
-        cli_text(cli, "key-type"), cli_text(cli, "key-uri"),
-        cli_flag(cli, "dry-run")};
+        cli_text(cli, "name"),         cli_text(cli, "profile"),
+        cli_text(cli, "key-type"),     cli_text(cli, "key-uri"),
+        cli_flag(cli, "existing-key"), cli_flag(cli, "dry-run")};
     struct devca_result result = {0};
     struct cli_outcome outcome = {NULL, &result, false, request.dry_run};
     struct devca *devca = NULL;

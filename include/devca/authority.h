@@ -15,6 +15,7 @@ struct devca_root_request {
     const char *profile;  /* NULL: root */
     const char *key_type; /* p256 or p384; NULL: p256 */
     const char *key_uri;  /* pkcs11:..., or NULL: a file in keys/ */
+    bool existing_key;    /* use the key at key_uri; else one is made there */
     bool dry_run;
 };
 /* A self-signed root. DEVCA_E_EXISTS when the store has one. */
@@ -40,7 +41,8 @@ struct devca_product_request {
     const char *device_profile; /* NULL: ieee8021ar-idevid */
     const char *uid_format;     /* "hex" or "hex:N", N octets; NULL: hex */
     const char *key_type;       /* NULL: p256 */
-    const char *key_uri;
+    const char *key_uri;        /* as for a root */
+    bool existing_key;
     bool dry_run;
 };
 /* A product and its CA, signed at once by this store's root. */

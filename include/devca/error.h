@@ -60,6 +60,10 @@ extern "C" {
     X(DEVCA_E_KEY_MISSING, "key-missing", 6)                                   \
     X(DEVCA_E_RANDOM, "random", 6)                                             \
     X(DEVCA_E_TOKEN, "token", 6)                                               \
+    X(DEVCA_E_TOKEN_MISSING, "token-missing", 6)                               \
+    X(DEVCA_E_TOKEN_FULL, "token-full", 6)                                     \
+    X(DEVCA_E_PIN, "pin", 6)                                                   \
+    X(DEVCA_E_PIN_LOCKED, "pin-locked", 6)                                     \
     /* stopped by a signal between two steps, nothing lost */                  \
     X(DEVCA_E_INTERRUPTED, "interrupted", 7)
 

@@ -5,10 +5,48 @@
 #include "devca/base/text.h"
 #include "devca/ca/input.h"
 #include "devca/ca/result.h"
+#include "devid/codec/der.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+static enum devca_code make_key(struct devca *devca,
+                                const struct authority_key_request *request,
+                                enum devid_curve curve,
+                                struct authority_key *key,
+                                struct devca_error *error)
+{
+    struct handle_key_request wanted = {request->uri, curve,
+                                        request->rehearsal};
+    enum devca_code code;
+
+    code = handle_create_key(devca, &wanted, &key->signer, &key->uri, error);
+    key->on_token = code == DEVCA_OK;
+    return code;
+}
+
+/* One that was made before, by a ceremony of its own. */
+static enum devca_code take_key(struct devca *devca,
+                                const struct authority_key_request *request,
+                                struct authority_key *key,
+                                struct devca_error *error)
+{
+    enum devid_curve curve;
+    enum devca_code code;
+
+    if (!bytes_append_text(&key->uri, request->uri))
+        return fail_memory(error);
+    code = handle_open_key(devca, request->uri, &key->signer, error);
+    if (code == DEVCA_OK && request->type)
+        code = input_key_type(request->type, &curve, error);
+    if (code == DEVCA_OK && request->type &&
+        signer_public_key(key->signer)->curve != curve)
+        code = fail(error, DEVCA_E_KEY, "--key-type", NULL, "key",
+                    "the key on the token is %s",
+                    input_key_type_name(signer_public_key(key->signer)->curve));
+    return code;
+}
 
 enum devca_code authority_key_make(struct devca *devca,
                                    const struct authority_key_request *request,
@@ -20,12 +58,13 @@ enum devca_code authority_key_make(struct devca *devca,
 
     if (code != DEVCA_OK)
         return code;
-    if (request->uri) {
-        if (!bytes_append_text(&key->uri, request->uri))
-            return fail_memory(error);
-        return handle_open_key(devca, request->uri, &key->signer, error);
-    }
-    return signer_generate(&key->signer, curve, error);
+    if (!request->uri && request->existing)
+        return fail(error, DEVCA_E_USAGE, "--existing-key", NULL, NULL,
+                    "needs --key-uri to say which key");
+    if (!request->uri)
+        return signer_generate(&key->signer, curve, error);
+    return request->existing ? take_key(devca, request, key, error)
+                             : make_key(devca, request, curve, key, error);
 }
 
 /* "keys/STEM-0a1b2c3d.pem": a second try never meets the file of a first one
@@ -95,13 +134,17 @@ enum devca_code authority_key_save(struct devca *devca,
 void authority_key_keep(struct authority_key *key)
 {
     bytes_clear(&key->path);
+    key->on_token = false;
 }
 
 void authority_key_clear(struct authority_key *key)
 {
     if (key->path.len > 0)
         (void)unlink((const char *)key->path.data);
-    signer_close(key->signer);
+    if (key->on_token)
+        signer_discard(key->signer);
+    else
+        signer_close(key->signer);
     bytes_clear(&key->uri);
     bytes_clear(&key->path);
     memset(key, 0, sizeof *key);
@@ -120,15 +163,45 @@ enum devca_code authority_certify(struct store *store, int64_t id,
     return code;
 }
 
+struct sharing {
+    struct devid_slice public_key;
+    const char *name;
+    struct devca_error *error;
+};
+
+static enum devca_code refuse_same(const struct store_authority *other,
+                                   void *context)
+{
+    const struct sharing *sharing = context;
+
+    if (!devid_slice_equal(other->public_key, sharing->public_key))
+        return DEVCA_OK;
+    fail(sharing->error, DEVCA_E_KEY_IN_USE, sharing->name, "RFC 5280 4.2.1.2",
+         "subjectKeyIdentifier", "its key is the key of %s already",
+         other->name);
+    return fail_hint(sharing->error, DEVCA_E_KEY_IN_USE,
+                     "every CA has a key of its own");
+}
+
+/* Two CAs of one key could sign in each other's name. */
+static enum devca_code refuse_shared(struct store *store,
+                                     const struct authority_rows *rows,
+                                     struct devca_error *error)
+{
+    struct sharing sharing = {rows->public_key, rows->name, error};
+
+    return store_authority_list(store, refuse_same, &sharing, error);
+}
+
 enum devca_code authority_record(struct store *store,
                                  const struct authority_rows *rows, int64_t *id,
                                  struct devca_error *error)
 {
     struct store_authority row = {0};
     struct store_certificate certificate;
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code = refuse_shared(store, rows, error);
 
-    if (rows->policy)
+    if (code == DEVCA_OK && rows->policy)
         code = policy_record(rows->policy, store, 0, error);
     row.kind = rows->kind;
     row.name = rows->name;

@@ -6,18 +6,22 @@
 
 /*
  * A CA's key on its way into the store. A generated key lives in memory until
- * authority_key_save() writes its file; authority_key_clear() removes that file
- * again unless authority_key_keep() was called after the commit.
+ * authority_key_save() writes its file, or on its token from the start;
+ * authority_key_clear() removes either again unless authority_key_keep() was
+ * called after the commit.
  */
 struct authority_key {
     struct signer *signer;
     struct bytes uri;  /* as the authority's row will say it */
     struct bytes path; /* of the file written, while it may have to go */
+    bool on_token;     /* made there, while it may have to go */
 };
 struct authority_key_request {
     const char *stem; /* "root", "product-meter-3" */
     const char *type; /* p256, p384 or NULL */
-    const char *uri;  /* a key that exists on a token, or NULL: a new file */
+    const char *uri;  /* on a token, or NULL: a new file */
+    bool existing;    /* the key at uri is there already */
+    bool rehearsal;   /* nothing is to last */
 };
 enum devca_code authority_key_make(struct devca *devca,
                                    const struct authority_key_request *request,

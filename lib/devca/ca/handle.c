@@ -41,23 +41,49 @@ enum devca_code handle_path(const char *folder, const char *name,
     return DEVCA_OK;
 }
 
+bool handle_is_token(const char *uri)
+{
+    return strncmp(uri, "pkcs11:", 7) == 0;
+}
+
+/* A key's place with the secret that opens it. */
+static enum devca_code locate(struct devca *devca,
+                              struct signer_location *location,
+                              struct devca_error *error)
+{
+    bool needed = false;
+    enum devca_code code = signer_needs_secret(location, &needed, error);
+
+    if (code != DEVCA_OK || !needed)
+        return code;
+    return handle_is_token(location->uri)
+               ? handle_secret(&devca->pin, "PIN of the token", false,
+                               &location->secret, error)
+               : handle_secret(&devca->passphrase,
+                               "passphrase of the store's keys", false,
+                               &location->secret, error);
+}
+
+enum devca_code handle_create_key(struct devca *devca,
+                                  const struct handle_key_request *request,
+                                  struct signer **signer, struct bytes *uri,
+                                  struct devca_error *error)
+{
+    struct signer_location location = {request->uri, devca->folder, NULL};
+    struct signer_creation creation = {&location, request->curve,
+                                       !request->rehearsal, uri};
+    enum devca_code code = locate(devca, &location, error);
+
+    return code == DEVCA_OK ? signer_create(signer, &creation, error) : code;
+}
+
 enum devca_code handle_open_key(struct devca *devca, const char *uri,
                                 struct signer **signer,
                                 struct devca_error *error)
 {
     struct signer_location location = {uri, devca->folder, NULL};
-    bool token = strncmp(uri, "pkcs11:", 7) == 0;
-    bool needed = token;
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code = locate(devca, &location, error);
 
-    if (!token)
-        code = signer_needs_secret(&location, &needed, error);
-    if (code == DEVCA_OK && needed)
-        code = token ? handle_secret(&devca->pin, "PIN of the token", false,
-                                     &location.secret, error)
-                     : handle_secret(&devca->passphrase,
-                                     "passphrase of the store's keys", false,
-                                     &location.secret, error);
     if (code == DEVCA_OK)
         code = signer_open(signer, &location, error);
     return code;

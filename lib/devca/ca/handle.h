@@ -38,6 +38,19 @@ enum devca_code handle_open_key(struct devca *devca, const char *uri,
                                 struct signer **signer,
                                 struct devca_error *error);
 
+/* Makes a key on the token that a pkcs11: URI names, for good unless it is for
+ * a rehearsal. */
+struct handle_key_request {
+    const char *uri;
+    enum devid_curve curve;
+    bool rehearsal;
+};
+enum devca_code handle_create_key(struct devca *devca,
+                                  const struct handle_key_request *request,
+                                  struct signer **signer, struct bytes *uri,
+                                  struct devca_error *error);
+bool handle_is_token(const char *uri);
+
 /* Now, or DEVCA_E_CLOCK when DEVCA_CLOCK is not a time. */
 enum devca_code handle_now(devca_seconds *now, struct devca_error *error);
 

@@ -75,7 +75,8 @@ enum devca_code product_prepare(struct devca *devca,
 {
     const struct devca_product_request *request = work->request;
     struct authority_key_request key = {NULL, request->key_type,
-                                        request->key_uri};
+                                        request->key_uri, request->existing_key,
+                                        request->dry_run};
     enum devca_code code;
 
     work->uid_format = request->uid_format ? request->uid_format : "hex";
@@ -141,9 +142,10 @@ enum devca_code product_keep(struct devca *devca, struct product_work *work,
                              struct authority_rows *rows,
                              struct devca_error *error)
 {
-    struct authority_key_request key = {(const char *)work->stem.data,
-                                        work->request->key_type,
-                                        work->request->key_uri};
+    struct authority_key_request key = {
+        (const char *)work->stem.data, work->request->key_type,
+        work->request->key_uri, work->request->existing_key,
+        work->request->dry_run};
     enum devca_code code;
 
     code = authority_key_save(devca, &key, &work->key, error);

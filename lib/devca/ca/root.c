@@ -91,7 +91,8 @@ static enum devca_code keep(struct devca *devca,
                             struct root_work *work, struct devca_error *error)
 {
     struct authority_key_request key = {"root", request->key_type,
-                                        request->key_uri};
+                                        request->key_uri, request->existing_key,
+                                        request->dry_run};
     enum devca_code code;
 
     code = authority_key_save(devca, &key, &work->key, error);
@@ -122,7 +123,8 @@ static enum devca_code prepare(struct devca *devca,
                                struct devca_error *error)
 {
     struct authority_key_request key = {"root", request->key_type,
-                                        request->key_uri};
+                                        request->key_uri, request->existing_key,
+                                        request->dry_run};
     enum devca_code code;
 
     if (!request->name || request->name[0] == '\0' ||

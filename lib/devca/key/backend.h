@@ -7,7 +7,8 @@
 #include "devid/x509/key.h"
 
 /* sign: raw r||s over a hash of the curve's length, from any thread. export is
- * NULL where keys do not leave. */
+ * NULL where keys do not leave. discard: closes, and takes a key that was made
+ * off its place; NULL: close does. */
 struct key_backend {
     enum devca_code (*sign)(const struct signer *signer, const uint8_t *hash,
                             uint8_t *raw, struct devca_error *error);
@@ -15,6 +16,7 @@ struct key_backend {
                               const struct bytes *secret, struct bytes *pem,
                               struct devca_error *error);
     void (*close)(struct signer *signer);
+    void (*discard)(struct signer *signer);
 };
 
 /* The head of every backend's own struct. */
@@ -29,5 +31,15 @@ enum devca_code file_key_open(struct signer **signer,
                               struct devca_error *error);
 enum devca_code file_key_needs_secret(const struct signer_location *location,
                                       bool *needed, struct devca_error *error);
+
+/* Keys on PKCS #11 tokens. */
+enum devca_code token_key_open(struct signer **signer,
+                               const struct signer_location *location,
+                               struct devca_error *error);
+enum devca_code token_key_create(struct signer **signer,
+                                 const struct signer_creation *creation,
+                                 struct devca_error *error);
+enum devca_code token_key_needs_secret(const struct signer_location *location,
+                                       bool *needed, struct devca_error *error);
 
 #endif

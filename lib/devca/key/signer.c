@@ -17,11 +17,16 @@ struct scheme {
                             struct devca_error *error);
     enum devca_code (*needs_secret)(const struct signer_location *location,
                                     bool *needed, struct devca_error *error);
+    enum devca_code (*create)(struct signer **signer,
+                              const struct signer_creation *creation,
+                              struct devca_error *error);
 };
 
-/* A further place for keys is a file with these two functions and a row. */
+/* A further place for keys is a file with these functions and a row; create is
+ * NULL where keys are written, not made. */
 static const struct scheme schemes[] = {
-    {"file:", file_key_open, file_key_needs_secret},
+    {"file:", file_key_open, file_key_needs_secret, NULL},
+    {"pkcs11:", token_key_open, token_key_needs_secret, token_key_create},
 };
 
 static enum devca_code find_scheme(const char *uri,
@@ -35,11 +40,9 @@ static enum devca_code find_scheme(const char *uri,
             *scheme = &schemes[i];
             return DEVCA_OK;
         }
-    if (strncmp(uri, "pkcs11:", strlen("pkcs11:")) == 0)
-        return fail(error, DEVCA_E_TOKEN, uri, "RFC 7512 2.3", "key-uri",
-                    "this build does not open keys on tokens");
-    return fail(error, DEVCA_E_KEY, uri, "RFC 3986 3.1", "key-uri",
-                "is of no scheme that this build opens");
+    return fail(error, DEVCA_E_KEY, NULL, "RFC 3986 3.1", "key-uri",
+                "is of no scheme that devca opens: pkcs11: names a key on a "
+                "token");
 }
 
 enum devca_code signer_open(struct signer **signer,
@@ -68,10 +71,36 @@ enum devca_code signer_needs_secret(const struct signer_location *location,
     return code;
 }
 
+enum devca_code signer_create(struct signer **signer,
+                              const struct signer_creation *creation,
+                              struct devca_error *error)
+{
+    const struct scheme *scheme;
+    enum devca_code code = crypto_init(error);
+
+    *signer = NULL;
+    if (code == DEVCA_OK)
+        code = find_scheme(creation->location->uri, &scheme, error);
+    if (code == DEVCA_OK && !scheme->create)
+        code = fail(error, DEVCA_E_KEY, NULL, NULL, "key-uri",
+                    "names a place where no key can be made");
+    if (code == DEVCA_OK)
+        code = scheme->create(signer, creation, error);
+    return code;
+}
+
 void signer_close(struct signer *signer)
 {
     if (signer)
         signer->backend->close(signer);
+}
+
+void signer_discard(struct signer *signer)
+{
+    if (signer && signer->backend->discard)
+        signer->backend->discard(signer);
+    else
+        signer_close(signer);
 }
 
 const struct public_key *signer_public_key(const struct signer *signer)

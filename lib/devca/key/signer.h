@@ -35,7 +35,9 @@ enum devca_code signer_generate(struct signer **signer, enum devid_curve curve,
  * Opens a key by its URI: "file:PATH" (PKCS#8, PEM) or "pkcs11:..." (RFC 7512).
  * secret is the passphrase or PIN; NULL when there is none. PATH is relative to
  * folder. DEVCA_E_KEY_MISSING, DEVCA_E_PASSPHRASE (wrong or needed),
- * DEVCA_E_KEY (damaged, not supported, permissions too open), DEVCA_E_TOKEN.
+ * DEVCA_E_KEY (damaged, not supported, permissions too open, several match);
+ * of a token DEVCA_E_TOKEN, _TOKEN_MISSING, _PIN (needed, wrong), _PIN_LOCKED;
+ * DEVCA_E_USAGE for a URI that is none.
  */
 struct signer_location {
     const char *uri;
@@ -47,10 +49,29 @@ enum devca_code signer_open(struct signer **signer,
                             struct devca_error *error);
 void signer_close(struct signer *signer);
 
+/*
+ * Makes a key at the place that a "pkcs11:" URI names: generated there, never
+ * to leave. Unless lasting it is gone with the signer. *uri gets the URI that
+ * opens it again, with the id it was given. Errors as signer_open();
+ * DEVCA_E_EXISTS when the name is taken, DEVCA_E_TOKEN_FULL; DEVCA_E_KEY for a
+ * scheme where keys are not made but written (signer_generate).
+ */
+struct signer_creation {
+    const struct signer_location *location;
+    enum devid_curve curve;
+    bool lasting;
+    struct bytes *uri;
+};
+enum devca_code signer_create(struct signer **signer,
+                              const struct signer_creation *creation,
+                              struct devca_error *error);
+/* Closes a signer and removes the key that signer_create made; NULL is fine. */
+void signer_discard(struct signer *signer);
+
 const struct public_key *signer_public_key(const struct signer *signer);
 
-/* Does a file: URI's key need a passphrase to open? *needed is false for plain
- * files and tokens. */
+/* Does a key need a secret to open? *needed is false for plain files, true for
+ * tokens. */
 enum devca_code signer_needs_secret(const struct signer_location *location,
                                     bool *needed, struct devca_error *error);
 

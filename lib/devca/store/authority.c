@@ -75,6 +75,26 @@ enum devca_code store_authority_find(struct store *store,
     return call_found(&call, error);
 }
 
+enum devca_code store_authority_list(struct store *store,
+                                     store_authority_each *each, void *context,
+                                     struct devca_error *error)
+{
+    struct call call;
+    enum devca_code said = DEVCA_OK, code;
+
+    call_open(&call, store, STATEMENT_AUTHORITY_LIST);
+    while (said == DEVCA_OK && call_row(&call)) {
+        struct store_authority authority = {0};
+
+        read_authority(&call, &authority);
+        if (authority.memory != NULL)
+            said = each(&authority, context);
+        store_row_clear(&authority.memory);
+    }
+    code = call_close(&call, error);
+    return code != DEVCA_OK ? code : said;
+}
+
 static enum devca_code point_at(struct store *store, int64_t id,
                                 int64_t certificate_id,
                                 struct devca_error *error)

@@ -38,6 +38,9 @@
     X(AUTHORITY_FIND, "authority",                                            \
       "SELECT " STATEMENT_AUTHORITY_COLUMNS " FROM authority "                \
       "WHERE kind = ? AND name = coalesce(?, name)")                          \
+    X(AUTHORITY_LIST, "authority",                                            \
+      "SELECT " STATEMENT_AUTHORITY_COLUMNS " FROM authority "                \
+      "ORDER BY kind, name")                                                  \
     X(AUTHORITY_INSTALL, "authority",                                         \
       "UPDATE authority SET certificate_id = ? WHERE id = ?")                 \
     X(AUTHORITY_NUMBER, "crl",                                                \

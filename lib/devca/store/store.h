@@ -98,6 +98,13 @@ enum devca_code store_authority_find(struct store *store,
                                      const char *name,
                                      struct store_authority *authority,
                                      struct devca_error *error);
+/* Each authority, the root first, products by name; the row lasts as long as
+ * the call. Anything but DEVCA_OK stops and is given back. */
+typedef enum devca_code
+store_authority_each(const struct store_authority *authority, void *context);
+enum devca_code store_authority_list(struct store *store,
+                                     store_authority_each *each, void *context,
+                                     struct devca_error *error);
 /* Gives an authority its certificate (subject authority of certificate_id). */
 enum devca_code store_authority_install(struct store *store, int64_t id,
                                         int64_t certificate_id,

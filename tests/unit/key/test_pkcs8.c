@@ -228,7 +228,7 @@ static const struct {
     {"file:key", 0640, DEVCA_E_KEY},  {"file:key", 0604, DEVCA_E_KEY},
     {"file:key", 0660, DEVCA_E_KEY},  {"file:no", 0600, DEVCA_E_KEY_MISSING},
     {"key", 0600, DEVCA_E_KEY},       {"http:key", 0600, DEVCA_E_KEY},
-    {"pkcs11:x", 0600, DEVCA_E_TOKEN}};
+    {"pkcs11:x", 0600, DEVCA_E_USAGE}};
 
 START_TEST(test_location)
 {

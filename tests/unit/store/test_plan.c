@@ -154,7 +154,8 @@ START_TEST(test_statements)
             continue;
         plan_of(place.store, statement_texts[i].sql, plan, sizeof plan);
         ck_assert_msg(strstr(plan, "SCAN") == NULL || i == STATEMENT_TALLY ||
-                          i == STATEMENT_PRODUCT_LIST,
+                          i == STATEMENT_PRODUCT_LIST ||
+                          i == STATEMENT_AUTHORITY_LIST,
                       "scans: %s\n%s", statement_texts[i].sql, plan);
         ck_assert_msg(strstr(plan, "TEMP B-TREE") == NULL ||
                           i == STATEMENT_PROFILE_FIND,

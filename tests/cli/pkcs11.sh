@@ -1,0 +1,76 @@
+#!/bin/sh
+# Keys on a token: made there, used there, never to leave. SoftHSM is the token.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/token.sh"
+make_token acme
+
+# Root and product on the token, judged by others.
+expect 0 plain init --org Acme --country DE --no-passphrase
+expect 0 'dry_run.*true' root create --name 'Acme Root' --dry-run \
+    --key-uri "$(key root)" --pin file:pin
+same 'a dry run leaves no key' 0 "$(objects | wc -l)"
+expect 0 'key_uri.*object=root;id=%' root create --name 'Acme Root' \
+    --key-uri "$(key root)" --pin file:pin --out root.pem
+expect 0 'p384' product add meter-3 --uid-format hex:4 --key-type p384 \
+    --key-uri "$(key meter-3)" --pin file:pin
+request dev
+expect 0 issued issue --product meter-3 --uid 0a1b2c3d --csr dev.csr \
+    --out dev.pem --chain --pin file:pin
+true_that 'openssl verifies the chain' openssl verify -x509_strict \
+    -CAfile root.pem -untrusted dev.pem dev.pem
+expect 0 accepted verify dev.pem --anchor root.pem
+expect 0 . crl --product meter-3 --pem --out m.crl --pin file:pin
+expect 0 . crl --root --pem --out r.crl --pin file:pin
+cat m.crl r.crl >both.crl
+true_that 'openssl verifies the lists' openssl verify -x509_strict \
+    -crl_check_all -CAfile root.pem -CRLfile both.crl -untrusted dev.pem dev.pem
+
+# What the token says of them, and that it does not give them out.
+same 'two keys, neither to leave' 2 \
+    "$(objects | grep -c 'sensitive, always sensitive, never extractable')"
+not_true_that 'a PIN in the store' grep -rqa -e 1234 "$DEVCA_STORE"
+same 'no key in a file' 0 "$(find "$DEVCA_STORE/keys" -type f | wc -l)"
+
+# PINs. A wrong one is tried once.
+(umask 077 && echo 4321 >wrong)
+expect 6 'wants its PIN' crl --root --out x.crl
+expect 6 'PIN is wrong.*CKR_PIN_INCORRECT' crl --root --out x.crl \
+    --pin file:wrong
+[ ! -e x.crl ] || failed 'a list without a signature'
+
+# What is not there.
+expect 3 'already.*nothing was changed' product add second \
+    --key-uri "$(key meter-3)" --pin file:pin
+expect 6 'no token' product add second --pin file:pin \
+    --key-uri "pkcs11:token=nosuch;object=x?module-path=$module"
+expect 6 'cannot be loaded' product add second --pin file:pin \
+    --key-uri 'pkcs11:token=acme;object=x?module-path=/nowhere/lib.so'
+expect 6 'no PKCS #11 module' product add second --pin file:pin \
+    --key-uri "pkcs11:token=acme;object=x?module-path=$(libc_path)"
+expect 2 'names no module' product add second --pin file:pin \
+    --key-uri 'pkcs11:token=acme;object=x'
+expect 2 'never stands in a URI' product add second --pin file:pin \
+    --key-uri "$(key x)&pin-value=1234"
+expect 6 'no private key' product add second --existing-key --pin file:pin \
+    --key-uri "$(key nosuch)"
+expect 2 'needs a label' product add second --pin file:pin \
+    --key-uri "pkcs11:token=acme?module-path=$module"
+same 'no product of those' 1 "$(devca product list | wc -l)"
+
+# A key that was there before, and two of one label.
+make_key old 01
+expect 0 active product add second --existing-key --pin file:pin \
+    --key-uri "$(key old)"
+make_key old 02
+expect 6 '2 private keys.*match' crl --product second --out x.crl \
+    --pin file:pin
+expect 3 'is the key of second already' product add third --existing-key \
+    --pin file:pin --key-uri "$(key old ';id=%01')"
+expect 0 active product add fourth --existing-key --pin file:pin \
+    --key-uri "$(key old ';id=%02')"
+
+# Two tokens of one name.
+make_token acme
+expect 6 '2 tokens match' crl --root --out x.crl --pin file:pin
+nothing_left
+done_testing
