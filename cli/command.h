@@ -41,6 +41,7 @@ struct cli_value {
 struct cli {
     const struct cli_command *command;
     const char *store;
+    const char *actor; /* who acts, for the journal; NULL: user@host */
     bool json;
     bool quiet;
     bool help;

@@ -38,7 +38,7 @@ static void put_options(const struct cli_command *command)
 
     for (option = command->options; option && option->name; option++)
         printf("--%s ", option->name);
-    printf("--store --json --quiet --help");
+    printf("--store --json --quiet --actor --help");
 }
 
 /* The two words that name a command, as a case of both shells. */
@@ -62,7 +62,7 @@ static void put_cases(void)
         }
     printf("    *) words='");
     put_nouns();
-    printf("--store --json --quiet --help' ;;\n");
+    printf("--store --json --quiet --actor --help' ;;\n");
 }
 
 static void bash(void)
@@ -142,6 +142,7 @@ static void fish(void)
         fish_command(*command);
     }
     printf("complete -c devca -l store -r -d 'the store'\n"
+           "complete -c devca -l actor -x -d 'who acts'\n"
            "complete -c devca -l json -d 'JSON'\n"
            "complete -c devca -l quiet -d 'errors only'\n");
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char global_usage[] = "devca [--store DIR] [--json] [--quiet] "
-                                   "COMMAND ...";
+                                   "[--actor NAME] COMMAND ...";
 
 static void put_name(const struct cli_command *command)
 {
@@ -114,7 +114,7 @@ enum devca_code print_man(void)
     printf(".SH NAME\ndevca \\- device identity certificates from a root CA to "
            "the boot manager\n");
     printf(".SH SYNOPSIS\n.B devca\n");
-    put_roff("[--store DIR] [--json] [--quiet] COMMAND ...");
+    put_roff("[--store DIR] [--json] [--quiet] [--actor NAME] COMMAND ...");
     printf("\n.SH DESCRIPTION\n"
            "A two-stage PKI for embedded devices: a root CA, one CA per "
            "product, and for every\ndevice a certificate that ties its unique "

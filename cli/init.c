@@ -22,7 +22,8 @@ static const char *folder_of(const struct cli *cli)
 
 static enum devca_code run(struct cli *cli)
 {
-    struct devca_init_request request = {.folder = folder_of(cli)};
+    struct devca_init_request request = {.folder = folder_of(cli),
+                                         .actor = cli->actor};
     struct devca_result result = {0};
     enum devca_code code = cli_need(cli, "org");
 

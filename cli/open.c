@@ -5,7 +5,7 @@
 
 enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca)
 {
-    struct devca_open_request request = {NULL, read_only, 0};
+    struct devca_open_request request = {.read_only = read_only};
     char folder[4096];
     enum devca_code code;
 
@@ -13,6 +13,7 @@ enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca)
     if (code != DEVCA_OK)
         return code;
     request.folder = folder;
+    request.actor = cli->actor;
     code = devca_open(devca, &request, &cli->error);
     if (code != DEVCA_OK)
         return code;

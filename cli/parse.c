@@ -9,6 +9,7 @@ static const struct cli_option globals[] = {
     {"store", "DIR", "the store", false},
     {"json", NULL, "JSON on standard output and error", false},
     {"quiet", NULL, "errors only", false},
+    {"actor", "NAME", "who acts, for the journal; else user@host", false},
     {"help", NULL, "usage", false},
     CLI_END};
 
@@ -207,6 +208,8 @@ static enum devca_code take_global(struct cli *cli, struct words *words,
         return code;
     if (strcmp(option->name, "store") == 0)
         cli->store = text;
+    else if (strcmp(option->name, "actor") == 0)
+        cli->actor = text;
     else if (strcmp(option->name, "json") == 0)
         cli->json = true;
     else if (strcmp(option->name, "quiet") == 0)

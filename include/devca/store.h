@@ -23,6 +23,7 @@ struct devca_init_request {
     const char *passphrase; /* secret source that file keys will open with, or
                                NULL: keys are kept in the clear */
     bool dry_run;
+    const char *actor; /* as in struct devca_open_request */
 };
 DEVCA_API enum devca_code devca_init(const struct devca_init_request *request,
                                      struct devca_result *result,
@@ -38,6 +39,8 @@ struct devca_open_request {
     const char *folder;
     bool read_only;
     int busy_ms; /* how long to wait for another writer; 0: 10 s */
+    const char *actor; /* who acts, for the journal: 1 to 128 octets of UTF-8;
+                          NULL: user@host */
 };
 /*
  * Opens a store; *devca is NULL unless it is DEVCA_OK, and is given back with

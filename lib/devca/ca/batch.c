@@ -3,9 +3,11 @@
  * certify them in any order, the writer takes them in the order fed, records a
  * group in one transaction, commits, and only then tells of each.
  */
+#include "devca/ca/act.h"
 #include "devca/ca/issue.h"
 
 #include "devca/base/fail.h"
+#include "devca/base/text.h"
 
 #include <devca/batch.h>
 
@@ -212,23 +214,37 @@ static struct slot *next_ready(struct devca_batch *batch, uint64_t n,
     return found ? slot : NULL;
 }
 
-/* The first row of a group opens its transaction. */
+static enum devca_code refuse_slot(struct devca *devca, struct slot *slot,
+                                   struct devca_error *error)
+{
+    struct act act = {.at = slot->work.now};
+
+    act_refusal(&act, (const char *)slot->uid.data, &slot->error);
+    return act_append(devca, &act, error);
+}
+
+/* The first row of a group that is to be recorded opens its transaction. */
 static enum devca_code record_slot(struct devca_batch *batch, struct slot *slot,
                                    bool *open, struct devca_error *error)
 {
-    struct store *store = batch->context.devca->store;
+    struct devca *devca = batch->context.devca;
     enum devca_code code = DEVCA_OK;
 
-    if (slot->code != DEVCA_OK || slot->work.outcome == ISSUE_ALREADY) {
-        *error = slot->error;
-        return is_fatal(slot->code) ? slot->code : DEVCA_OK;
-    }
+    *error = slot->error;
+    if (is_fatal(slot->code))
+        return slot->code;
+    if (slot->code != DEVCA_OK ? devca_code_exit(slot->code) != 3
+                               : slot->work.outcome == ISSUE_ALREADY)
+        return DEVCA_OK;
     if (!*open)
-        code = store_begin(store, error);
+        code = act_begin(devca, devca->store, error);
     if (code != DEVCA_OK)
         return code;
     *open = true;
-    slot->code = issue_record(&slot->work, store, &slot->error);
+    if (slot->code == DEVCA_OK)
+        slot->code = issue_record(&slot->work, devca->store, &slot->error);
+    if (devca_code_exit(slot->code) == 3)
+        return refuse_slot(devca, slot, error);
     if (!is_fatal(slot->code))
         return DEVCA_OK;
     *error = slot->error;
@@ -304,7 +320,7 @@ static enum devca_code tell_group(struct devca_batch *batch, uint64_t end,
 static enum devca_code write_group(struct devca_batch *batch, uint64_t *end,
                                    struct devca_error *error)
 {
-    struct store *store = batch->context.devca->store;
+    struct devca *devca = batch->context.devca;
     struct timespec until = {0, 0};
     enum devca_code code = DEVCA_OK;
     struct slot *slot;
@@ -319,9 +335,9 @@ static enum devca_code write_group(struct devca_batch *batch, uint64_t *end,
         code = record_slot(batch, slot, &open, error);
         (*end)++;
     }
-    if (code == DEVCA_OK && open)
-        code = store_commit(store, error);
-    store_rollback(store);
+    if (code == DEVCA_OK && open && devca->log.rows > 0)
+        code = act_commit(devca, error);
+    act_rollback(devca);
     if (code == DEVCA_OK)
         code = tell_group(batch, *end, error);
     return code;
@@ -382,18 +398,27 @@ static enum devca_code start(struct devca_batch *batch, int jobs,
 static enum devca_code settle_policy(struct issue_context *context,
                                      struct devca_error *error)
 {
-    struct store *store = context->devca->store;
+    struct devca *devca = context->devca;
+    struct act act = {.act = JOURNAL_PROFILE, .object = context->product.name};
+    char digest[65];
     enum devca_code code;
 
     if (context->policy.id != 0)
         return DEVCA_OK;
-    code = store_begin(store, error);
+    hex_write((struct devid_slice){context->policy.digest, 32}, digest);
+    act_detail(&act, "digest", digest);
+    act_detail(&act, "profile", profile_name(context->policy.profile));
+    code = handle_now(&act.at, error);
     if (code == DEVCA_OK)
-        code =
-            policy_record(&context->policy, store, context->product.id, error);
+        code = act_begin(devca, devca->store, error);
     if (code == DEVCA_OK)
-        code = store_commit(store, error);
-    store_rollback(store);
+        code = policy_record(&context->policy, devca->store,
+                             context->product.id, error);
+    if (code == DEVCA_OK)
+        code = act_append(devca, &act, error);
+    if (code == DEVCA_OK)
+        code = act_commit(devca, error);
+    act_rollback(devca);
     return code;
 }
 

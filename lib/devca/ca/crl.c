@@ -3,12 +3,14 @@
  * walks over one snapshot: measure, hash, write; the signature must be known
  * before the first octet is written, for the outer length includes it.
  */
+#include "devca/ca/act.h"
 #include "devca/ca/issuer.h"
 #include "devca/ca/judge.h"
 #include "devca/ca/product.h"
 #include "devca/ca/result.h"
 
 #include "devca/base/fail.h"
+#include "devca/base/text.h"
 #include "devid/codec/oid.h"
 #include "devid/codec/pem.h"
 #include "devid/x509/crl_write.h"
@@ -335,6 +337,21 @@ static enum devca_code send(struct crl_work *work)
     return code;
 }
 
+static enum devca_code journal_crl(struct crl_work *work)
+{
+    struct act act = {.act = JOURNAL_CRL, .at = work->row.this_update};
+    char digest[65], next_update[DEVCA_TIME_TEXT];
+
+    act.object = work->issuer.authority.name;
+    hex_write(work->row.digest, digest);
+    devca_time_write(work->row.next_update, next_update);
+    act_detail(&act, "digest", digest);
+    act_detail_number(&act, "entries", work->row.entries);
+    act_detail(&act, "next_update", next_update);
+    act_detail_number(&act, "number", work->row.number);
+    return act_append(work->devca, &act, work->error);
+}
+
 /* By a connection of its own: this one holds the snapshot that is still to be
  * written out. */
 static enum devca_code record(struct crl_work *work)
@@ -345,13 +362,14 @@ static enum devca_code record(struct crl_work *work)
 
     code = store_open(&store, work->devca->folder, &options, work->error);
     if (code == DEVCA_OK)
-        code = store_begin(store, work->error);
+        code = act_begin(work->devca, store, work->error);
     if (code == DEVCA_OK)
         code = store_crl_put(store, &work->row, work->error);
     if (code == DEVCA_OK)
-        code = store_commit(store, work->error);
-    if (store)
-        store_rollback(store);
+        code = journal_crl(work);
+    if (code == DEVCA_OK)
+        code = act_commit(work->devca, work->error);
+    act_rollback(work->devca);
     store_close(store);
     if (code == DEVCA_E_EXISTS) {
         fail(work->error, code, work->issuer.authority.name, "RFC 5280 5.2.3",

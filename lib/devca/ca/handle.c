@@ -2,6 +2,7 @@
 
 #include "devca/base/fail.h"
 #include "devca/base/file.h"
+#include "devca/base/text.h"
 #include "devca/key/secret.h"
 
 #include <errno.h>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define ACTOR_MAX 128
 #define SETTINGS_MAX ((size_t)64 * 1024)
 
 enum devca_code handle_secret(struct held_secret *secret, const char *what,
@@ -114,6 +116,31 @@ static enum devca_code read_settings(struct devca *devca,
     return code;
 }
 
+/* It stands on record as it is, one line of text. */
+static enum devca_code take_actor(struct devca *devca, const char *actor,
+                                  struct devca_error *error)
+{
+    struct devid_slice rest = {(const uint8_t *)actor, 0};
+    size_t len;
+
+    if (actor == NULL)
+        return DEVCA_OK;
+    rest.len = strlen(actor);
+    if (rest.len == 0 || rest.len > ACTOR_MAX)
+        return fail(error, DEVCA_E_USAGE, "--actor", NULL, NULL,
+                    "must have 1 to %d octets", ACTOR_MAX);
+    while (rest.len > 0) {
+        len = utf8_len(rest);
+        if (len == 0 || utf8_is_control(rest))
+            return fail(error, DEVCA_E_USAGE, "--actor", "RFC 3629 4", NULL,
+                        "must be text without control characters");
+        rest.data += len;
+        rest.len -= len;
+    }
+    devca->actor = strdup(actor);
+    return devca->actor != NULL ? DEVCA_OK : fail_memory(error);
+}
+
 enum devca_code devca_open(struct devca **devca,
                            const struct devca_open_request *request,
                            struct devca_error *error)
@@ -131,7 +158,9 @@ enum devca_code devca_open(struct devca **devca,
         free(new);
         return fail_memory(error);
     }
-    code = store_open(&new->store, request->folder, &options, error);
+    code = take_actor(new, request->actor, error);
+    if (code == DEVCA_OK)
+        code = store_open(&new->store, request->folder, &options, error);
     if (code == DEVCA_OK)
         code = read_settings(new, error);
     if (code != DEVCA_OK) {
@@ -157,6 +186,8 @@ void devca_close(struct devca *devca)
     settings_clear(&devca->settings);
     secret_forget(&devca->passphrase);
     secret_forget(&devca->pin);
+    journal_key_clear(&devca->journal_key);
+    free(devca->actor);
     free(devca->folder);
     free(devca);
 }

@@ -2,7 +2,9 @@
 #ifndef DEVCA_CA_HANDLE_H
 #define DEVCA_CA_HANDLE_H
 
+#include "devca/journal/merkle.h"
 #include "devca/key/crypto.h"
+#include "devca/key/journal_key.h"
 #include "devca/profile/settings.h"
 #include "devca/store/store.h"
 
@@ -15,12 +17,24 @@ struct held_secret {
     bool read;
 };
 
+/* The journal while a transaction is open; see devca/ca/act.h. */
+struct act_log {
+    struct store *store; /* NULL: none is open */
+    struct merkle tree;
+    int64_t actor_id;
+    int rows;
+};
+
 struct devca {
     char *folder;
     struct store *store;
     struct settings settings;
     struct held_secret passphrase;
     struct held_secret pin;
+    char *actor; /* NULL: user@host, found when it is first needed */
+    struct journal_key journal_key;
+    bool journal_key_read;
+    struct act_log log;
 };
 
 /* *value is NULL when no source was given. confirm: asked twice at a prompt,

@@ -1,4 +1,5 @@
 /* A new store: a folder with a database, a key folder and settings. */
+#include "devca/ca/act.h"
 #include "devca/ca/handle.h"
 #include "devca/ca/result.h"
 
@@ -20,6 +21,7 @@ struct layout {
     bool folder_made;
     bool keys_made;
     bool settings_made;
+    bool database_made;
 };
 
 static enum devca_code check_owner(const struct devca_init_request *request,
@@ -93,8 +95,8 @@ static enum devca_code write_settings(const struct devca_init_request *request,
                                       struct devca_error *error)
 {
     struct settings settings = {0};
-    struct file_target target = {
-        .path = (const char *)layout->settings.data, .mode = 0600};
+    struct file_target target = {.path = (const char *)layout->settings.data,
+                                 .mode = 0600};
     struct bytes json = {0};
     enum devca_code code = DEVCA_E_NO_MEMORY;
 
@@ -113,6 +115,25 @@ static enum devca_code write_settings(const struct devca_init_request *request,
     return code;
 }
 
+/* The first transaction gives the journal its key and its first row. */
+static enum devca_code begin_journal(const struct devca_init_request *request,
+                                     struct devca_error *error)
+{
+    const struct devca_open_request open = {.folder = request->folder,
+                                            .actor = request->actor};
+    struct devca *devca;
+    enum devca_code code = devca_open(&devca, &open, error);
+
+    if (code == DEVCA_OK)
+        code = act_begin(devca, devca->store, error);
+    if (code == DEVCA_OK)
+        code = act_commit(devca, error);
+    if (devca)
+        act_rollback(devca);
+    devca_close(devca);
+    return code;
+}
+
 static enum devca_code build(const struct devca_init_request *request,
                              struct layout *layout, struct devca_error *error)
 {
@@ -126,6 +147,9 @@ static enum devca_code build(const struct devca_init_request *request,
         code = write_settings(request, layout, error);
     if (code == DEVCA_OK)
         code = store_create(request->folder, error);
+    layout->database_made = code == DEVCA_OK;
+    if (code == DEVCA_OK)
+        code = begin_journal(request, error);
     return code;
 }
 
@@ -133,6 +157,18 @@ static enum devca_code build(const struct devca_init_request *request,
 static void tear_down(const struct devca_init_request *request,
                       const struct layout *layout)
 {
+    static const char *const files[] = {"identity.db", "identity.db-wal",
+                                        "identity.db-shm", "keys/journal.pem"};
+    struct bytes path = {0};
+    size_t i;
+
+    for (i = 0; layout->database_made && i < sizeof files / sizeof files[0];
+         i++) {
+        path.len = 0;
+        if (handle_path(request->folder, files[i], &path, NULL) == DEVCA_OK)
+            (void)unlink((const char *)path.data);
+    }
+    bytes_clear(&path);
     if (layout->settings_made)
         (void)unlink((const char *)layout->settings.data);
     if (layout->keys_made)

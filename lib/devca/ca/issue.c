@@ -1,6 +1,8 @@
 /* issue: one device certificate. */
 #include "devca/ca/issue.h"
 
+#include "devca/ca/act.h"
+
 #include "devca/base/fail.h"
 #include "devca/ca/input.h"
 #include "devca/ca/result.h"
@@ -117,15 +119,16 @@ static enum devca_code tell(const struct devca_issue_request *request,
 static enum devca_code commit_one(struct issue_work *work,
                                   struct devca_error *error)
 {
-    struct store *store = work->context->devca->store;
+    struct devca *devca = work->context->devca;
     enum devca_code code;
 
-    code = store_begin(store, error);
+    code = act_begin(devca, devca->store, error);
     if (code == DEVCA_OK)
-        code = issue_record(work, store, error);
-    if (code == DEVCA_OK)
-        code = store_commit(store, error);
-    store_rollback(store);
+        code = issue_record(work, devca->store, error);
+    /* Somebody else may have issued the same meanwhile. */
+    if (code == DEVCA_OK && work->outcome == ISSUE_NEW)
+        code = act_commit(devca, error);
+    act_rollback(devca);
     return code;
 }
 
@@ -198,6 +201,8 @@ enum devca_code devca_issue(struct devca *devca,
         code = tell(request, &work, result, error);
     if (code != DEVCA_OK)
         devca_result_clear(result);
+    if (code != DEVCA_OK && !request->dry_run && error)
+        act_refuse(devca, request->uid, error);
     signer_close(generated);
     issue_work_clear(&work);
     issue_context_clear(&context);

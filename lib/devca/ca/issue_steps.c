@@ -2,6 +2,7 @@
 
 #include "devca/base/fail.h"
 #include "devca/base/text.h"
+#include "devca/ca/act.h"
 #include "devca/ca/input.h"
 
 #include <string.h>
@@ -204,6 +205,7 @@ static enum devca_code supersede(struct store *store,
                                  struct devca_error *error)
 {
     struct store_revocation revocation = {0};
+    struct act act = {.act = JOURNAL_REVOKE, .at = work->now};
     enum devca_code code;
 
     if (work->supersedes == 0)
@@ -215,6 +217,10 @@ static enum devca_code supersede(struct store *store,
     if (code == DEVCA_OK)
         code = store_certificate_set_status(store, work->supersedes,
                                             STORE_SUPERSEDED, error);
+    act.certificate_id = work->supersedes;
+    act_detail(&act, "reason", "superseded");
+    if (code == DEVCA_OK)
+        code = act_append(work->context->devca, &act, error);
     return code;
 }
 
@@ -232,6 +238,32 @@ static enum devca_code record_policy(struct store *store,
     row.digest = (struct devid_slice){work->context->policy.digest, 32};
     row.document = bytes_slice(&work->context->policy.document);
     return store_profile_put(store, &row, id, error);
+}
+
+static struct devid_slice text_slice(const char *text)
+{
+    return (struct devid_slice){(const uint8_t *)text, strlen(text)};
+}
+
+/* From memory, since a batch does this a million times; what the store gives
+ * back for the row must be the same. */
+static enum devca_code journal_issue(const struct issue_work *work,
+                                     const struct store_certificate *row,
+                                     int64_t id, struct devca_error *error)
+{
+    const struct issue_context *context = work->context;
+    const struct journal_subject subject = {
+        .fingerprint = row->fingerprint,
+        .serial = row->serial,
+        .uid = bytes_slice(&work->uid),
+        .issuer = text_slice(context->issuer.authority.name),
+        .profile = text_slice(profile_name(context->policy.profile))};
+    struct act act = {.act = JOURNAL_ISSUE,
+                      .at = work->now,
+                      .certificate_id = id,
+                      .subject = &subject};
+
+    return act_append(context->devca, &act, error);
 }
 
 enum devca_code issue_record(struct issue_work *work, struct store *store,
@@ -256,5 +288,5 @@ enum devca_code issue_record(struct issue_work *work, struct store *store,
         code = supersede(store, work, error);
     if (code == DEVCA_OK)
         code = store_certificate_put(store, &row, &id, error);
-    return code;
+    return code == DEVCA_OK ? journal_issue(work, &row, id, error) : code;
 }

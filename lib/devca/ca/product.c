@@ -1,4 +1,5 @@
 #include "devca/ca/product.h"
+#include "devca/ca/act.h"
 
 #include "devca/base/fail.h"
 #include "devca/ca/input.h"
@@ -112,6 +113,23 @@ void product_subject(const struct devca *devca, const char *name,
     subject->name = name;
 }
 
+static enum devca_code journal_product(struct devca *devca,
+                                       const struct product_work *work,
+                                       const struct authority_rows *rows,
+                                       int64_t authority_id,
+                                       struct devca_error *error)
+{
+    struct act act = {.act =
+                          rows->certificate ? JOURNAL_PRODUCT : JOURNAL_REQUEST,
+                      .at = work->now,
+                      .object = work->request->name};
+
+    act_detail(&act, "device_profile", profile_name(work->device.profile));
+    act_detail(&act, "key_uri", rows->key_uri);
+    act_detail(&act, "uid_format", work->uid_format);
+    return act_append_authority(devca, &act, authority_id, error);
+}
+
 static enum devca_code record_product(struct devca *devca,
                                       struct product_work *work,
                                       struct authority_rows *rows,
@@ -135,7 +153,9 @@ static enum devca_code record_product(struct devca *devca,
     if (code == DEVCA_OK)
         code =
             store_product_set_profile(devca->store, id, work->device.id, error);
-    return code;
+    return code == DEVCA_OK
+               ? journal_product(devca, work, rows, product.authority_id, error)
+               : code;
 }
 
 enum devca_code product_keep(struct devca *devca, struct product_work *work,
@@ -155,12 +175,12 @@ enum devca_code product_keep(struct devca *devca, struct product_work *work,
     rows->policy = &work->ca;
     rows->now = work->now;
     if (code == DEVCA_OK)
-        code = store_begin(devca->store, error);
+        code = act_begin(devca, devca->store, error);
     if (code == DEVCA_OK)
         code = record_product(devca, work, rows, error);
     if (code == DEVCA_OK)
-        code = store_commit(devca->store, error);
-    store_rollback(devca->store);
+        code = act_commit(devca, error);
+    act_rollback(devca);
     if (code == DEVCA_OK)
         authority_key_keep(&work->key);
     return code;

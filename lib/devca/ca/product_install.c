@@ -1,4 +1,5 @@
 /* product install: the offline root's answer comes home. */
+#include "devca/ca/act.h"
 #include "devca/ca/dn.h"
 #include "devca/ca/input.h"
 #include "devca/ca/judge.h"
@@ -262,19 +263,26 @@ static enum devca_code record(struct devca *devca, struct install_work *work,
     struct store_certificate row;
     uint8_t digests[64];
     int64_t root_id = work->known_root.authority.id;
+    struct act act = {.act = JOURNAL_INSTALL, .at = work->now};
+    struct act root = {.act = JOURNAL_INSTALL, .at = work->now};
     enum devca_code code;
 
     certificate_row(&work->view, work->now, digests, &row);
-    code = store_begin(devca->store, error);
+    act.object = work->request->name;
+    code = act_begin(devca, devca->store, error);
     if (code == DEVCA_OK && !work->root_known)
         code = record_root(devca, work, &root_id, error);
+    if (code == DEVCA_OK && !work->root_known)
+        code = act_append_authority(devca, &root, root_id, error);
     row.issuer_id = root_id;
     row.profile_id = work->authority.profile_id;
     if (code == DEVCA_OK)
         code = authority_certify(devca->store, work->authority.id, &row, error);
     if (code == DEVCA_OK)
-        code = store_commit(devca->store, error);
-    store_rollback(devca->store);
+        code = act_append_authority(devca, &act, work->authority.id, error);
+    if (code == DEVCA_OK)
+        code = act_commit(devca, error);
+    act_rollback(devca);
     return code;
 }
 

@@ -1,5 +1,6 @@
 /* revoke: reasons, holds and their release, one certificate, device, CA or a
  * list of them. */
+#include "devca/ca/act.h"
 #include "devca/ca/input.h"
 #include "devca/ca/product.h"
 #include "devca/ca/result.h"
@@ -134,6 +135,30 @@ static enum devca_code tell_all(struct revoke_work *work)
     return code;
 }
 
+/* Changed: on record and, for later, told. */
+static enum devca_code note_change(struct revoke_work *work,
+                                   const struct store_certificate *row,
+                                   const char *outcome, int reason)
+{
+    struct act act = {.act = work->request->release ? JOURNAL_RELEASE
+                                                    : JOURNAL_REVOKE,
+                      .at = work->now,
+                      .certificate_id = row->id};
+    char invalid_at[DEVCA_TIME_TEXT];
+    enum devca_code code;
+
+    if (!work->request->release)
+        act_detail(&act, "reason", devca_reason_name(reason));
+    if (work->request->invalid_at != 0) {
+        devca_time_write(work->request->invalid_at, invalid_at);
+        act_detail(&act, "invalidity_date", invalid_at);
+    }
+    if (row->device_id == 0)
+        act.object = work->object;
+    code = act_append(work->devca, &act, work->error);
+    return code == DEVCA_OK ? note(work, row, outcome, reason) : code;
+}
+
 static enum devca_code release_one(struct revoke_work *work,
                                    const struct store_certificate *row,
                                    const struct store_revocation *current)
@@ -149,7 +174,7 @@ static enum devca_code release_one(struct revoke_work *work,
     code = store_revocation_release(work->devca->store, row->id, work->now,
                                     work->error);
     if (code == DEVCA_OK)
-        code = note(work, row, "released", REASON_HOLD);
+        code = note_change(work, row, "released", REASON_HOLD);
     return code;
 }
 
@@ -223,8 +248,9 @@ static enum devca_code revoke_one(struct revoke_work *work,
     revocation.invalid_at = work->request->invalid_at;
     code = store_revocation_put(work->devca->store, &revocation, work->error);
     if (code == DEVCA_OK)
-        code = note(work, row, work->reason == REASON_HOLD ? "held" : "revoked",
-                    work->reason);
+        code = note_change(work, row,
+                           work->reason == REASON_HOLD ? "held" : "revoked",
+                           work->reason);
     return code;
 }
 
@@ -338,15 +364,17 @@ static enum devca_code begin(struct revoke_work *work)
     if (code == DEVCA_OK)
         code = read_reason(work);
     if (code == DEVCA_OK)
-        code = store_begin(work->devca->store, work->error);
+        code = act_begin(work->devca, work->devca->store, work->error);
     return code;
 }
 
 static enum devca_code finish(struct revoke_work *work, enum devca_code code)
 {
-    if (code == DEVCA_OK && !work->request->dry_run)
-        code = store_commit(work->devca->store, work->error);
-    store_rollback(work->devca->store);
+    /* Everything was so already: there is nothing to commit. */
+    if (code == DEVCA_OK && !work->request->dry_run &&
+        work->devca->log.rows > 0)
+        code = act_commit(work->devca, work->error);
+    act_rollback(work->devca);
     if (code == DEVCA_OK)
         code = tell_all(work);
     bytes_clear(&work->notes);

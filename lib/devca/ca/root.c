@@ -1,4 +1,5 @@
 /* root create: a self-signed root CA in this store. */
+#include "devca/ca/act.h"
 #include "devca/ca/authority.h"
 #include "devca/ca/input.h"
 #include "devca/ca/result.h"
@@ -62,6 +63,7 @@ static enum devca_code record(struct devca *devca,
     struct authority_rows rows = {0};
     struct store_certificate certificate;
     const struct devid_cert *view = &work->certified.view;
+    struct act act = {.act = JOURNAL_ROOT, .at = work->now};
     int64_t id;
     enum devca_code code;
 
@@ -75,14 +77,17 @@ static enum devca_code record(struct devca *devca,
     rows.key_id = view->subject_key_id;
     rows.certificate = &certificate;
     rows.now = work->now;
-    code = store_begin(devca->store, error);
+    code = act_begin(devca, devca->store, error);
     if (code == DEVCA_OK)
         code = refuse_second(devca, error);
     if (code == DEVCA_OK)
         code = authority_record(devca->store, &rows, &id, error);
+    act_detail(&act, "key_uri", rows.key_uri);
     if (code == DEVCA_OK)
-        code = store_commit(devca->store, error);
-    store_rollback(devca->store);
+        code = act_append_authority(devca, &act, id, error);
+    if (code == DEVCA_OK)
+        code = act_commit(devca, error);
+    act_rollback(devca);
     return code;
 }
 

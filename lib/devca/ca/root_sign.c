@@ -1,4 +1,5 @@
 /* root sign: the offline root answers a product's request. */
+#include "devca/ca/act.h"
 #include "devca/ca/input.h"
 #include "devca/ca/product.h"
 #include "devca/ca/request.h"
@@ -127,6 +128,7 @@ static enum devca_code record_signed(struct devca *devca,
 {
     struct authority_rows rows = {0};
     struct store_certificate certificate, other = {0};
+    struct act act = {.act = JOURNAL_SIGN, .at = work->now};
     bool known;
     int64_t id;
     enum devca_code code;
@@ -143,7 +145,7 @@ static enum devca_code record_signed(struct devca *devca,
     rows.certificate = &certificate;
     rows.issuer_id = work->root.authority.id;
     rows.now = work->now;
-    code = store_begin(devca->store, error);
+    code = act_begin(devca, devca->store, error);
     if (code == DEVCA_OK)
         code = find_signed(devca, work, &other, &known, error);
     if (code == DEVCA_OK && known)
@@ -154,8 +156,10 @@ static enum devca_code record_signed(struct devca *devca,
     if (code == DEVCA_OK)
         code = authority_record(devca->store, &rows, &id, error);
     if (code == DEVCA_OK)
-        code = store_commit(devca->store, error);
-    store_rollback(devca->store);
+        code = act_append_authority(devca, &act, id, error);
+    if (code == DEVCA_OK)
+        code = act_commit(devca, error);
+    act_rollback(devca);
     store_row_clear(&other.memory);
     return code;
 }

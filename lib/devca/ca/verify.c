@@ -108,7 +108,8 @@ static enum devca_code collect(struct verify_work *work,
 static enum devca_code anchor_of_store(struct verify_work *work,
                                        struct devca_error *error)
 {
-    struct devca_open_request open = {work->request->store, true, 0};
+    const struct devca_open_request open = {.folder = work->request->store,
+                                            .read_only = true};
     struct issuer root = {0};
     struct devca *devca = NULL;
     enum devca_code code;

@@ -113,6 +113,57 @@
       "(SELECT authority_id FROM product WHERE name = ?3)) "                  \
       "AND (?4 IS NULL OR t.profile_id IN "                                   \
       "(SELECT id FROM profile WHERE name = ?4))")                            \
+    X(ACTOR_PUT, "actor",                                                     \
+      "INSERT INTO actor (name) VALUES (?) ON CONFLICT DO NOTHING")           \
+    X(ACTOR_FIND, "actor", "SELECT id FROM actor WHERE name = ?")             \
+    X(JOURNAL_HEAD, "journal",                                                \
+      "SELECT size, edge, public_key FROM journal_head WHERE id = 1")         \
+    X(JOURNAL_HEAD_PUT, "journal",                                            \
+      "INSERT INTO journal_head (id, size, edge, public_key) "                \
+      "VALUES (1, ?, ?, ?) ON CONFLICT (id) DO UPDATE "                       \
+      "SET size = excluded.size, edge = excluded.edge")                       \
+    X(JOURNAL_PUT, "journal",                                                 \
+      "INSERT INTO journal (seq, at, actor_id, act, certificate_id, object, " \
+      "details, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")                       \
+    X(JOURNAL_SUBJECT, "certificate",                                         \
+      "SELECT c.fingerprint, c.serial, d.uid, i.name, f.name "                \
+      "FROM certificate AS c LEFT JOIN device AS d ON d.id = c.device_id "    \
+      "LEFT JOIN authority AS i ON i.id = c.issuer_id "                       \
+      "LEFT JOIN profile AS f ON f.id = c.profile_id WHERE c.id = ?")         \
+    X(JOURNAL_LIST, "journal",                                                \
+      "SELECT j.seq, j.at, t.name, j.act, j.certificate_id, j.object, "       \
+      "j.details, j.leaf, c.der, c.serial, d.uid, i.name, f.name "            \
+      "FROM journal AS j LEFT JOIN actor AS t ON t.id = j.actor_id "          \
+      "LEFT JOIN certificate AS c ON c.id = j.certificate_id "                \
+      "LEFT JOIN device AS d ON d.id = c.device_id "                          \
+      "LEFT JOIN authority AS i ON i.id = c.issuer_id "                       \
+      "LEFT JOIN profile AS f ON f.id = c.profile_id "                        \
+      "WHERE j.seq > ?1 AND (?2 IS NULL OR j.act = ?2) "                      \
+      "AND (?3 IS NULL OR t.name = ?3) AND (?4 IS NULL OR j.at >= ?4) "       \
+      "AND (?5 IS NULL OR j.at < ?5) AND (?6 IS NULL OR j.object = ?6 "       \
+      "OR lower(hex(d.uid)) = ?6) ORDER BY j.seq")                            \
+    X(JOURNAL_LEAVES, "journal",                                              \
+      "SELECT seq, leaf FROM journal WHERE seq > ? AND seq <= ? "             \
+      "ORDER BY seq")                                                         \
+    X(JOURNAL_OF, "journal",                                                  \
+      "SELECT min(seq) FROM journal WHERE certificate_id = ?")                \
+    X(JOURNAL_UNDONE, "journal",                                              \
+      "SELECT min(j.seq) FROM journal AS j WHERE j.act = 10 "                 \
+      "AND j.certificate_id IS NOT NULL AND NOT EXISTS "                      \
+      "(SELECT 1 FROM journal AS k WHERE k.act = 11 "                         \
+      "AND k.certificate_id = j.certificate_id AND k.seq > j.seq) "           \
+      "AND NOT EXISTS (SELECT 1 FROM certificate AS c "                       \
+      "JOIN revocation AS r ON r.issuer_id = c.issuer_id "                    \
+      "AND r.serial = c.serial WHERE c.id = j.certificate_id "                \
+      "AND c.status <> 0 AND r.released_at IS NULL)")                         \
+    X(CHECKPOINT_PUT, "checkpoint",                                           \
+      "INSERT INTO checkpoint (size, root, signature) VALUES (?, ?, ?)")      \
+    X(CHECKPOINT_LIST, "checkpoint",                                          \
+      "SELECT size, root, signature FROM checkpoint WHERE size > ? "          \
+      "ORDER BY size")                                                        \
+    X(CHECKPOINT_LAST, "checkpoint",                                          \
+      "SELECT size, root, signature FROM checkpoint "                         \
+      "ORDER BY size DESC LIMIT 1")                                           \
     X(CRL_GET, "crl",                                                          \
       "SELECT this_update FROM crl WHERE authority_id = ? AND number = ?")     \
     X(CRL_PUT, "crl",                                                         \

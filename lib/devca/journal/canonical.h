@@ -1,0 +1,29 @@
+/*
+ * JSON in the one form that everybody hashes alike: JCS, RFC 8785, for objects
+ * of strings, whole numbers and objects that are canonical already.
+ */
+#ifndef DEVCA_JOURNAL_CANONICAL_H
+#define DEVCA_JOURNAL_CANONICAL_H
+
+#include "devca/base/bytes.h"
+
+/* name is ASCII. Exactly one of text, json and neither (then number, of at most
+ * 2^53 - 1 either way, RFC 8785, 3.2.2.3) counts. */
+struct canonical_member {
+    const char *name;
+    struct devid_slice text; /* UTF-8; what is not becomes U+FFFD */
+    struct devid_slice json; /* canonical already, taken as it stands */
+    int64_t number;
+};
+
+/* A member of NUL-terminated text; NULL gives an empty one. */
+struct canonical_member canonical_text(const char *name, const char *text);
+struct canonical_member canonical_number(const char *name, int64_t number);
+
+#define CANONICAL_MEMBERS 16
+/* Appends {"name":value,...}, sorted by name; at most CANONICAL_MEMBERS. false
+ * when memory is short. */
+bool canonical_write(const struct canonical_member *members, size_t count,
+                     struct bytes *json);
+
+#endif

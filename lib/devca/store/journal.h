@@ -1,0 +1,109 @@
+/* The journal's rows; what they mean is lib/devca/journal's to say. Errors are
+ * those of store_open(). */
+#ifndef DEVCA_STORE_JOURNAL_H
+#define DEVCA_STORE_JOURNAL_H
+
+#include "devca/store/store.h"
+
+/* Where the next leaf goes. public_key is written once, with the first row. */
+struct store_journal_head {
+    int64_t size;
+    struct devid_slice edge;
+    struct devid_slice public_key;
+    void *memory;
+};
+/* DEVCA_E_NOT_FOUND before the first row. */
+enum devca_code store_journal_head_get(struct store *store,
+                                       struct store_journal_head *head,
+                                       struct devca_error *error);
+enum devca_code store_journal_head_put(struct store *store,
+                                       const struct store_journal_head *head,
+                                       struct devca_error *error);
+
+/* The id of an actor of that name, new or old. */
+enum devca_code store_actor_put(struct store *store, const char *name,
+                                int64_t *id, struct devca_error *error);
+
+/* What a certificate's rows say of it. */
+struct store_journal_subject {
+    struct devid_slice der;         /* of a row that is read; empty otherwise */
+    struct devid_slice fingerprint; /* of a certificate that is asked for */
+    struct devid_slice serial;
+    struct devid_slice uid;
+    struct devid_slice issuer;
+    struct devid_slice profile;
+    void *memory;
+};
+enum devca_code store_journal_subject(struct store *store,
+                                      int64_t certificate_id,
+                                      struct store_journal_subject *subject,
+                                      struct devca_error *error);
+
+struct store_journal_row {
+    int64_t seq;
+    devca_seconds at;
+    int64_t actor_id;         /* to write */
+    struct devid_slice actor; /* as read */
+    int64_t act;
+    int64_t certificate_id;    /* 0: none */
+    struct devid_slice object; /* empty: none */
+    struct devid_slice details;
+    struct devid_slice leaf;
+    struct store_journal_subject subject; /* as read */
+};
+enum devca_code store_journal_put(struct store *store,
+                                  const struct store_journal_row *row,
+                                  struct devca_error *error);
+
+/* Rows in order, one at a time in flat memory; views until `each` returns. */
+typedef enum devca_code store_journal_each(const struct store_journal_row *row,
+                                           void *context);
+struct store_journal_query {
+    int64_t after;       /* seq, 0: from the first */
+    int64_t act;         /* 0: any */
+    const char *actor;   /* NULL: any */
+    devca_seconds since; /* 0: any */
+    devca_seconds until; /* 0: any; rows before it */
+    const char *object;  /* NULL: any; a UID in lower-case hex, too */
+};
+enum devca_code store_journal_list(struct store *store,
+                                   const struct store_journal_query *query,
+                                   store_journal_each *each, void *context,
+                                   struct devca_error *error);
+
+/* The leaves of rows from < seq <= to. */
+typedef enum devca_code store_leaf_each(int64_t seq, struct devid_slice leaf,
+                                        void *context);
+enum devca_code store_journal_leaves(struct store *store, int64_t from,
+                                     int64_t to, store_leaf_each *each,
+                                     void *context, struct devca_error *error);
+
+/* The first row about a certificate; 0 when there is none. */
+enum devca_code store_journal_of(struct store *store, int64_t certificate_id,
+                                 int64_t *seq, struct devca_error *error);
+/* The first row of a revocation that nothing took back and that is not in force
+ * any more; 0 when there is none. */
+enum devca_code store_journal_undone(struct store *store, int64_t *seq,
+                                     struct devca_error *error);
+
+/* ---- signed heads ---- */
+struct store_checkpoint {
+    int64_t size;
+    struct devid_slice root;
+    struct devid_slice signature;
+};
+enum devca_code store_checkpoint_put(struct store *store,
+                                     const struct store_checkpoint *checkpoint,
+                                     struct devca_error *error);
+typedef enum devca_code
+store_checkpoint_each(const struct store_checkpoint *checkpoint, void *context);
+/* Those of more than `after` leaves, by size. */
+enum devca_code store_checkpoint_list(struct store *store, int64_t after,
+                                      store_checkpoint_each *each,
+                                      void *context, struct devca_error *error);
+/* The newest, to `each`. DEVCA_E_NOT_FOUND. */
+enum devca_code store_checkpoint_last(struct store *store,
+                                      store_checkpoint_each *each,
+                                      void *context, struct devca_error *error);
+
+#endif
