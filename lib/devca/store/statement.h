@@ -163,7 +163,7 @@
       "ORDER BY size")                                                        \
     X(CHECKPOINT_LAST, "checkpoint",                                          \
       "SELECT size, root, signature FROM checkpoint "                         \
-      "ORDER BY size DESC LIMIT 1")                                           \
+      "WHERE size = (SELECT max(size) FROM checkpoint)")                      \
     X(CRL_GET, "crl",                                                          \
       "SELECT this_update FROM crl WHERE authority_id = ? AND number = ?")     \
     X(CRL_PUT, "crl",                                                         \

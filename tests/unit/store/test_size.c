@@ -4,6 +4,8 @@
  */
 #include "place.h"
 
+#include "devca/store/journal.h"
+
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +28,21 @@ static void random_octets(uint8_t *octets, size_t len)
         state ^= state << 17;
         octets[i] = (uint8_t)(state >> 32);
     }
+}
+
+/* The row of an issue: its certificate says the rest. */
+static void journal(struct place *place, unsigned n, int64_t certificate_id,
+                    const uint8_t *leaf)
+{
+    struct store_journal_row row = {.seq = n + 1,
+                                    .at = 1790000000 + n / 1000,
+                                    .act = 4,
+                                    .certificate_id = certificate_id,
+                                    .leaf = {leaf, 32}};
+
+    ck_ok(store_actor_put(place->store, "line@factory", &row.actor_id,
+                          &place->error));
+    ck_ok(store_journal_put(place->store, &row, &place->error));
 }
 
 /* As real ones: 20-octet serials that rise in their first six octets, 8-octet
@@ -55,6 +72,7 @@ static void issue(struct place *place, unsigned n, uint8_t der[DER_SIZE + 2])
     ck_ok(
         store_device_put(place->store, &device, &row.device_id, &place->error));
     ck_ok(store_certificate_put(place->store, &row, &id, &place->error));
+    journal(place, n, id, digests);
 }
 
 START_TEST(test_size)
@@ -85,7 +103,7 @@ START_TEST(test_size)
            rows, each, each / DER_SIZE, each / (DER_SIZE + KEY_SIZE));
     if (getenv("DEVCA_KEEP") == NULL)
         place_remove(&place);
-    ck_assert_msg(each <= 1.3 * (DER_SIZE + KEY_SIZE), "%.1f octets", each);
+    ck_assert_msg(each <= 1.4 * (DER_SIZE + KEY_SIZE), "%.1f octets", each);
 }
 END_TEST
 
