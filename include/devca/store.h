@@ -14,6 +14,9 @@ extern "C" {
 
 struct devca;
 
+/* How far a long act is: done of total, in what the act counts. */
+typedef void devca_progress(int64_t done, int64_t total, void *context);
+
 /* A new store. folder is made (0700) when it is not there; a store in it is
  * DEVCA_E_EXISTS; on failure nothing is left behind. */
 struct devca_init_request {

@@ -55,6 +55,28 @@ def lints(tree):
             yield f"docs/lints.md: check {number} is told otherwise"
 
 
+def doctor(tree):
+    """Every check of the doctor: lib/devca/ca/doctor*.c, docs/operations.md."""
+    doc = read(tree, "docs", "operations.md")
+    told = set(re.findall(r"^\| `([\w-]+)` \|", doc, re.M))
+    for name in sorted(os.listdir(f"{tree}/lib/devca/ca")):
+        if not re.fullmatch(r"doctor\w*\.c", name):
+            continue
+        source = read(tree, "lib/devca/ca", name)
+        texts = dict(re.findall(r'static const char (\w+)\[\] =\s*'
+                                r'((?:"[^"]*"\s*)+);', source))
+        for check, grade, todo in re.findall(
+                r'\{\s*"([\w-]+)",\s*DOCTOR_(\w+),'
+                r'\s*((?:"[^"]*"\s*)+|\w+)\}', source):
+            todo = "".join(re.findall(r'"([^"]*)"', texts.get(todo, todo)))
+            told.discard(check)
+            if not re.search(rf"^\| `{check}` \| {grade.lower()} \| .* \| "
+                             rf"{re.escape(todo)} \|$", doc, re.M):
+                yield f"docs/operations.md: {check} is told otherwise"
+    for check in sorted(told):
+        yield f"docs/operations.md: there is no check {check}"
+
+
 def links(tree):
     """Files that the documents name exist."""
     for file in ["README.md", "CONTRIBUTING.md"] + [
@@ -71,7 +93,7 @@ def links(tree):
 
 def main():
     tree = sys.argv[1]
-    faults = [fault for check in (codes, profiles, lints, links)
+    faults = [fault for check in (codes, profiles, lints, doctor, links)
               for fault in check(tree)]
     print("\n".join(faults) or "docs agree with the sources")
     return 1 if faults else 0

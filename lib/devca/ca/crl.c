@@ -356,7 +356,7 @@ static enum devca_code journal_crl(struct crl_work *work)
  * written out. */
 static enum devca_code record(struct crl_work *work)
 {
-    struct store_options options = {false, 0};
+    struct store_options options = {0};
     struct store *store = NULL;
     enum devca_code code;
 

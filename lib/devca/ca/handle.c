@@ -99,8 +99,7 @@ enum devca_code handle_now(devca_seconds *now, struct devca_error *error)
     return DEVCA_OK;
 }
 
-static enum devca_code read_settings(struct devca *devca,
-                                     struct devca_error *error)
+enum devca_code handle_settings(struct devca *devca, struct devca_error *error)
 {
     struct bytes path = {0}, json = {0};
     enum devca_code code;
@@ -145,7 +144,8 @@ enum devca_code devca_open(struct devca **devca,
                            const struct devca_open_request *request,
                            struct devca_error *error)
 {
-    struct store_options options = {request->read_only, request->busy_ms};
+    struct store_options options = {.read_only = request->read_only,
+                                    .busy_ms = request->busy_ms};
     struct devca *new;
     enum devca_code code;
 
@@ -162,7 +162,7 @@ enum devca_code devca_open(struct devca **devca,
     if (code == DEVCA_OK)
         code = store_open(&new->store, request->folder, &options, error);
     if (code == DEVCA_OK)
-        code = read_settings(new, error);
+        code = handle_settings(new, error);
     if (code != DEVCA_OK) {
         devca_close(new);
         return code;
@@ -178,10 +178,8 @@ static void secret_forget(struct held_secret *secret)
     *secret = (struct held_secret){0};
 }
 
-void devca_close(struct devca *devca)
+void handle_clear(struct devca *devca)
 {
-    if (!devca)
-        return;
     store_close(devca->store);
     settings_clear(&devca->settings);
     secret_forget(&devca->passphrase);
@@ -189,6 +187,14 @@ void devca_close(struct devca *devca)
     journal_key_clear(&devca->journal_key);
     free(devca->actor);
     free(devca->folder);
+    *devca = (struct devca){0};
+}
+
+void devca_close(struct devca *devca)
+{
+    if (!devca)
+        return;
+    handle_clear(devca);
     free(devca);
 }
 

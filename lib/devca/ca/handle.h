@@ -37,6 +37,12 @@ struct devca {
     struct act_log log;
 };
 
+/* Closes the store, wipes the secrets, frees what the handle points at. */
+void handle_clear(struct devca *devca);
+
+/* settings.json of the handle's folder. */
+enum devca_code handle_settings(struct devca *devca, struct devca_error *error);
+
 /* *value is NULL when no source was given. confirm: asked twice at a prompt,
  * for a secret that a new key will be kept under. */
 enum devca_code handle_secret(struct held_secret *secret, const char *what,

@@ -2,10 +2,8 @@
 
 #include <string.h>
 
-static void read_certificate(struct call *call, struct store_certificate *row)
+static void read_columns(struct call *call, struct store_certificate *row)
 {
-    if (!call_keep(call, &row->memory))
-        return;
     row->id = call_get_integer(call);
     row->issuer_id = call_get_integer(call);
     row->device_id = call_get_integer(call);
@@ -19,6 +17,12 @@ static void read_certificate(struct call *call, struct store_certificate *row)
     row->not_after = call_get_integer(call);
     row->issued_at = call_get_integer(call);
     row->status = (enum store_status)call_get_integer(call);
+}
+
+static void read_certificate(struct call *call, struct store_certificate *row)
+{
+    if (call_keep(call, &row->memory))
+        read_columns(call, row);
 }
 
 /* Runs a statement that gives one certificate or none. */
@@ -118,4 +122,51 @@ enum devca_code store_certificate_set_status(struct store *store, int64_t id,
     call_integer(&call, status);
     call_integer(&call, id);
     return call_change(&call, error);
+}
+
+static void read_walked(struct call *call, struct store_walked *walked)
+{
+    if (!call_keep(call, &walked->row.memory))
+        return;
+    read_columns(call, &walked->row);
+    walked->authority_id = call_get_integer(call);
+    walked->product_ca = call_get_integer(call);
+    walked->with_serial = call_get_integer(call);
+    walked->others_key = call_get_integer(call);
+    walked->uid = call_get_octets(call);
+}
+
+enum devca_code store_certificate_walk(struct store *store,
+                                       const struct store_walk *walk,
+                                       store_walk_each *each, void *context,
+                                       struct devca_error *error)
+{
+    struct call call;
+    enum devca_code said = DEVCA_OK, code;
+
+    call_open(&call, store, STATEMENT_CERTIFICATE_WALK);
+    call_integer(&call, walk->after);
+    call_integer(&call, walk->limit);
+    while (said == DEVCA_OK && call_row(&call)) {
+        struct store_walked walked = {.row = {0}};
+
+        read_walked(&call, &walked);
+        if (walked.row.memory != NULL)
+            said = each(&walked, context);
+        store_row_clear(&walked.row.memory);
+    }
+    code = call_close(&call, error);
+    return code != DEVCA_OK ? code : said;
+}
+
+enum devca_code store_certificate_last(struct store *store, int64_t *id,
+                                       struct devca_error *error)
+{
+    struct call call;
+
+    *id = 0;
+    call_open(&call, store, STATEMENT_CERTIFICATE_LAST);
+    if (call_row(&call))
+        *id = call_get_integer(&call);
+    return call_close(&call, error);
 }

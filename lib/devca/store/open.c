@@ -155,12 +155,18 @@ static enum devca_code open_path(struct store **store,
                                  struct devca_error *error)
 {
     bool read_only = opening->options->read_only;
-    struct connection_request request = {
-        .path = opening->path,
-        .flags = read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE,
-        .busy_ms = opening->options->busy_ms};
+    bool inspect = opening->options->inspect;
+    struct connection_request request = {.path = opening->path,
+                                         .flags = read_only && !inspect
+                                                      ? SQLITE_OPEN_READONLY
+                                                      : SQLITE_OPEN_READWRITE,
+                                         .busy_ms = opening->options->busy_ms};
     enum devca_code code = open_plain(store, &request, read_only, error);
 
+    /* Who looks leaves even the log where it is. */
+    if (code == DEVCA_OK && inspect)
+        sqlite3_db_config((*store)->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+                          NULL);
     if (code != DEVCA_E_STORE && code != DEVCA_E_STORE_READ_ONLY)
         return code;
     if (access(opening->folder, W_OK) == 0)

@@ -88,3 +88,23 @@ enum devca_code store_profile_find(struct store *store, int64_t product_id,
         read_profile(&call, profile);
     return call_found(&call, error);
 }
+
+enum devca_code store_profile_list(struct store *store,
+                                   store_profile_each *each, void *context,
+                                   struct devca_error *error)
+{
+    struct call call;
+    enum devca_code said = DEVCA_OK, code;
+
+    call_open(&call, store, STATEMENT_PROFILE_LIST);
+    while (said == DEVCA_OK && call_row(&call)) {
+        struct store_profile profile = {0};
+
+        read_profile(&call, &profile);
+        if (profile.memory != NULL)
+            said = each(&profile, context);
+        store_row_clear(&profile.memory);
+    }
+    code = call_close(&call, error);
+    return code != DEVCA_OK ? code : said;
+}

@@ -26,6 +26,8 @@
       "AND name = ? AND digest = ?")                                          \
     X(PROFILE_GET, "profile",                                                 \
       "SELECT " STATEMENT_PROFILE_COLUMNS " FROM profile WHERE id = ?")       \
+    X(PROFILE_LIST, "profile",                                                \
+      "SELECT " STATEMENT_PROFILE_COLUMNS " FROM profile ORDER BY id")        \
     X(PROFILE_FIND, "profile",                                                \
       "SELECT " STATEMENT_PROFILE_COLUMNS " FROM profile "                    \
       "WHERE coalesce(product_id, 0) = ? AND name = ? ORDER BY id LIMIT 1")   \
@@ -70,6 +72,20 @@
     X(CERTIFICATE_SERIAL, "certificate",                                      \
       "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \
       "WHERE c.serial = ?1 AND (?2 = 0 OR c.issuer_id = ?2) LIMIT 1")         \
+    X(CERTIFICATE_LAST, "certificate",                                        \
+      "SELECT coalesce(max(id), 0) FROM certificate")                         \
+    X(CERTIFICATE_WALK, "certificate",                                        \
+      "SELECT " STATEMENT_CERTIFICATE_COLUMNS                                 \
+      ", coalesce(c.authority_id, 0), coalesce(p.authority_id, 0), "          \
+      "(SELECT count(*) FROM certificate AS s "                               \
+      "WHERE s.serial = c.serial AND s.issuer_id = c.issuer_id), "            \
+      "(SELECT count(*) FROM certificate AS k "                               \
+      "WHERE substr(k.key_digest, 1, 5) = substr(c.key_digest, 1, 5) "        \
+      "AND k.key_digest = c.key_digest AND (k.device_id IS NOT c.device_id "  \
+      "OR k.authority_id IS NOT c.authority_id)), d.uid "                     \
+      "FROM certificate AS c LEFT JOIN device AS d ON d.id = c.device_id "    \
+      "LEFT JOIN product AS p ON p.id = d.product_id "                        \
+      "WHERE c.id > ? ORDER BY c.id LIMIT ?")                                 \
     X(CERTIFICATE_CURRENT, "certificate",                                     \
       "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \
       "LEFT JOIN profile AS f ON f.id = c.profile_id "                        \

@@ -23,6 +23,9 @@ enum devca_code store_create(const char *folder, struct devca_error *error);
 
 struct store_options {
     bool read_only;
+    /* With read_only: on a connection that could write, for SQLite leaves the
+     * CHECK constraints out of a schema that it only reads. */
+    bool inspect;
     int busy_ms; /* how long to wait for another writer; 0: the default, 10 s */
 };
 /*
@@ -44,6 +47,37 @@ void store_rollback(struct store *store);
 /* Frees what a row read from the store points at and zeroes *memory. */
 void store_row_clear(void **memory);
 
+/* ---- looking a store over: what does not fit, as object and fault ---- */
+enum store_inspection {
+    STORE_INSPECT_PAGES,       /* PRAGMA integrity_check */
+    STORE_INSPECT_REFERENCES,  /* foreign keys */
+    STORE_INSPECT_GONE,        /* rows that were deleted */
+    STORE_INSPECT_TALLY,       /* counts kept by triggers */
+    STORE_INSPECT_REVOCATIONS, /* against the certificates' status */
+    STORE_INSPECT_CRL_NUMBERS, /* against the lists on record */
+    STORE_INSPECT_CRL_STALE,   /* nextUpdate has passed */
+    STORE_INSPECT_CRL_BEHIND,  /* revocations since the last list */
+    STORE_INSPECT_EXPIRING,    /* CAs that ended, or do within 180 days */
+    STORE_INSPECT_CLOCK,       /* the newest row is of tomorrow */
+    STORE_INSPECTION_COUNT
+};
+struct store_inspection_request {
+    enum store_inspection which;
+    devca_seconds now;
+    bool large; /* walks the tables that grow with the devices, too */
+};
+/* Anything but DEVCA_OK stops. Both texts are the callback's until it
+ * returns. */
+typedef enum devca_code store_told(const char *object, const char *fault,
+                                   void *context);
+enum devca_code store_inspect(struct store *store,
+                              const struct store_inspection_request *request,
+                              store_told *told, void *context,
+                              struct devca_error *error);
+/* What is missing, is not of this version or is other than schema/ says. */
+enum devca_code store_inspect_schema(struct store *store, store_told *told,
+                                     void *context, struct devca_error *error);
+
 /* ---- profiles: the document as it was when it was recorded ---- */
 struct store_profile {
     int64_t id;
@@ -61,6 +95,12 @@ enum devca_code store_profile_put(struct store *store,
 enum devca_code store_profile_get(struct store *store, int64_t id,
                                   struct store_profile *profile,
                                   struct devca_error *error);
+/* All of them by id. */
+typedef enum devca_code store_profile_each(const struct store_profile *profile,
+                                           void *context);
+enum devca_code store_profile_list(struct store *store,
+                                   store_profile_each *each, void *context,
+                                   struct devca_error *error);
 /* The profile of that name first recorded for this product.
  * DEVCA_E_NOT_FOUND (no message needed) when none is. */
 enum devca_code store_profile_find(struct store *store, int64_t product_id,
@@ -196,6 +236,31 @@ enum devca_code store_certificate_current(struct store *store,
                                           const char *profile,
                                           struct store_certificate *row,
                                           struct devca_error *error);
+/*
+ * Certificates after an id, in its order, with what else is on record of each.
+ */
+struct store_walked {
+    struct store_certificate row;
+    int64_t authority_id;   /* whose it is, when an authority's; or 0 */
+    int64_t product_ca;     /* authority of the device's product; or 0 */
+    int64_t with_serial;    /* certificates with this serial of this issuer */
+    int64_t others_key;     /* certificates of others with this key */
+    struct devid_slice uid; /* of the device, or empty */
+};
+struct store_walk {
+    int64_t after;
+    int64_t limit;
+};
+typedef enum devca_code store_walk_each(const struct store_walked *walked,
+                                        void *context);
+enum devca_code store_certificate_walk(struct store *store,
+                                       const struct store_walk *walk,
+                                       store_walk_each *each, void *context,
+                                       struct devca_error *error);
+/* The id of the newest, 0 when there is none. Ids are counted from 1 and no row
+ * is ever deleted: it is how many there are. */
+enum devca_code store_certificate_last(struct store *store, int64_t *id,
+                                       struct devca_error *error);
 /* Any certificate with this key: whose key is it? */
 enum devca_code store_certificate_by_key(struct store *store,
                                          struct devid_slice key_digest,
