@@ -5,6 +5,7 @@
 
 enum {
     HIGH_TAG = 0x1F, /* X.690 8.1.2.4: never needed in a certificate */
+    UNIVERSAL_END = 0x40,
     LONG_LENGTH = 0x80,
     MAX_LENGTH_OCTETS = 4
 };
@@ -23,7 +24,10 @@ enum devid_status devid_der_read_any(struct devid_slice *in, uint8_t *tag,
 
     if (in->len < header)
         return DEVID_E_TRUNCATED;
-    if ((p[0] & HIGH_TAG) == HIGH_TAG || p[0] == 0)
+    /* X.690 8.9, 8.11 and 10.2: of the universal types here SEQUENCE and SET
+     * alone are constructed, and they always are. */
+    if ((p[0] & HIGH_TAG) == HIGH_TAG || p[0] == 0 ||
+        (p[0] < UNIVERSAL_END && p[0] >> 5 != ((p[0] & 0x1E) == 0x10)))
         return DEVID_E_TAG;
     len = p[1];
     if (len >= LONG_LENGTH) {

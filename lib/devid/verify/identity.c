@@ -64,14 +64,15 @@ static enum devid_status find_uid(const struct devid_cert *cert,
                                   struct devid_slice attribute,
                                   struct named *named)
 {
-    bool any_place = attribute.len == 0;
+    enum devid_status status =
+        find_module_serial(cert->subject_alt_name, &named->uid);
 
-    if (any_place)
+    if (attribute.len == 0)
         attribute = OID_SLICE(OID_SERIAL_NUMBER);
+    else
+        named->uid.len = 0;
     named->is_text = find_attribute(cert->subject, attribute, &named->uid);
-    return any_place && !named->is_text
-               ? find_module_serial(cert->subject_alt_name, &named->uid)
-               : DEVID_OK;
+    return status;
 }
 
 /* 0..15, or 16 for what is no hexadecimal digit. */
