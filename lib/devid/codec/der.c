@@ -15,8 +15,8 @@ int devid_der_peek(const struct devid_slice *in)
     return in->len != 0 ? in->data[0] : -1;
 }
 
-enum devid_status devid_der_read_any(struct devid_slice *in, uint8_t *tag,
-                                     struct devid_slice *value)
+/* One TLV whose tag has been looked at. */
+static enum devid_status take(struct devid_slice *in, struct devid_slice *value)
 {
     const uint8_t *p = in->data;
     size_t header = 2;
@@ -24,11 +24,6 @@ enum devid_status devid_der_read_any(struct devid_slice *in, uint8_t *tag,
 
     if (in->len < header)
         return DEVID_E_TRUNCATED;
-    /* X.690 8.9, 8.11 and 10.2: of the universal types here SEQUENCE and SET
-     * alone are constructed, and they always are. */
-    if ((p[0] & HIGH_TAG) == HIGH_TAG || p[0] == 0 ||
-        (p[0] < UNIVERSAL_END && p[0] >> 5 != ((p[0] & 0x1E) == 0x10)))
-        return DEVID_E_TAG;
     len = p[1];
     if (len >= LONG_LENGTH) {
         size_t octets = len - LONG_LENGTH;
@@ -46,7 +41,6 @@ enum devid_status devid_der_read_any(struct devid_slice *in, uint8_t *tag,
     }
     if (in->len - header < len)
         return DEVID_E_TRUNCATED;
-    *tag = p[0];
     value->data = p + header;
     value->len = len;
     in->data = p + header + len;
@@ -54,14 +48,29 @@ enum devid_status devid_der_read_any(struct devid_slice *in, uint8_t *tag,
     return DEVID_OK;
 }
 
+enum devid_status devid_der_read_any(struct devid_slice *in, uint8_t *tag,
+                                     struct devid_slice *value)
+{
+    unsigned seen;
+
+    if (in->len == 0)
+        return DEVID_E_TRUNCATED;
+    seen = in->data[0];
+    /* X.690 8.9, 8.11 and 10.2: of the universal types here SEQUENCE and SET
+     * alone are constructed, and they always are. */
+    if ((seen & HIGH_TAG) == HIGH_TAG || seen == 0 ||
+        (seen < UNIVERSAL_END && seen >> 5 != ((seen & 0x1E) == 0x10)))
+        return DEVID_E_TAG;
+    *tag = (uint8_t)seen;
+    return take(in, value);
+}
+
 enum devid_status devid_der_read(struct devid_slice *in, uint8_t tag,
                                  struct devid_slice *value)
 {
-    uint8_t seen;
-
     if (in->len != 0 && in->data[0] != tag)
         return DEVID_E_TAG;
-    return devid_der_read_any(in, &seen, value);
+    return take(in, value);
 }
 
 enum devid_status devid_der_read_element(struct devid_slice *in, uint8_t tag,
