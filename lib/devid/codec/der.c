@@ -5,7 +5,8 @@
 
 enum {
     HIGH_TAG = 0x1F, /* X.690 8.1.2.4: never needed in a certificate */
-    UNIVERSAL_END = 0x40,
+    CONSTRUCTED = 0x20,
+    LISTS = 0x10 >> 1, /* SEQUENCE and SET, two numbers side by side */
     LONG_LENGTH = 0x80,
     MAX_LENGTH_OCTETS = 4
 };
@@ -58,8 +59,9 @@ enum devid_status devid_der_read_any(struct devid_slice *in, uint8_t *tag,
     seen = in->data[0];
     /* X.690 8.9, 8.11 and 10.2: of the universal types here SEQUENCE and SET
      * alone are constructed, and they always are. */
-    if ((seen & HIGH_TAG) == HIGH_TAG || seen == 0 ||
-        (seen < UNIVERSAL_END && seen >> 5 != ((seen & 0x1E) == 0x10)))
+    if ((seen & HIGH_TAG) == HIGH_TAG || seen == 0 || seen >> 1 == LISTS ||
+        (seen - CONSTRUCTED < CONSTRUCTED &&
+         seen >> 1 != (CONSTRUCTED >> 1 | LISTS)))
         return DEVID_E_TAG;
     *tag = (uint8_t)seen;
     return take(in, value);
