@@ -77,6 +77,11 @@ struct cli {
         "dry-run", NULL, "do every step but change and give out nothing", \
             false                                                         \
     }
+#define CLI_WAIT                                                            \
+    {                                                                       \
+        "wait", "SECONDS",                                                  \
+            "for another writer on the store (10; 120 with --batch)", false \
+    }
 #define CLI_OUT                                                            \
     {                                                                      \
         "out", "FILE", "write there instead of standard output (-)", false \

@@ -3,13 +3,32 @@
 
 #include <string.h>
 
+#define BATCH_WAIT 120
+#define WAIT_MAX 86400
+
+/* A list runs for hours with nobody watching: it is patient. */
+static enum devca_code how_patient(struct cli *cli, int *milliseconds)
+{
+    int64_t seconds = 0;
+    enum devca_code code = cli_number(cli, "wait", &seconds);
+
+    if (code == DEVCA_OK && seconds > WAIT_MAX)
+        code = cli_fail(cli, DEVCA_E_USAGE, "--wait", "is more than a day");
+    if (seconds == 0 && cli_flag(cli, "batch"))
+        seconds = BATCH_WAIT;
+    *milliseconds = code == DEVCA_OK ? (int)seconds * 1000 : 0;
+    return code;
+}
+
 enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca)
 {
     struct devca_open_request request = {.read_only = read_only};
     char folder[4096];
     enum devca_code code;
 
-    code = devca_find(cli->store, folder, sizeof folder, &cli->error);
+    code = how_patient(cli, &request.busy_ms);
+    if (code == DEVCA_OK)
+        code = devca_find(cli->store, folder, sizeof folder, &cli->error);
     if (code != DEVCA_OK)
         return code;
     request.folder = folder;

@@ -16,10 +16,9 @@ enum devca_code cli_output(struct cli *cli,
                            const struct cli_output_request *request,
                            struct devca_output **output)
 {
-    struct devca_output_target target = {
-        .path = cli_text(cli, request->option),
-        .replace = cli_flag(cli, "force"),
-        .secret = request->secret};
+    struct devca_output_target target = {.path = cli_text(cli, request->option),
+                                         .replace = cli_flag(cli, "force"),
+                                         .secret = request->secret};
 
     *output = NULL;
     if (!target.path && !request->standard)
@@ -29,23 +28,29 @@ enum devca_code cli_output(struct cli *cli,
     return devca_output_open(output, &target, &cli->error);
 }
 
-struct text {
-    char *data;
-    size_t len;
-};
-
 static enum devca_code gather(void *context, const void *data, size_t len)
 {
-    struct text *text = context;
-    char *grown = realloc(text->data, text->len + len + 1);
+    struct cli_memory *memory = context;
+    size_t needed = memory->len + len + 1, size = memory->size;
+    char *grown;
 
-    if (!grown)
-        return DEVCA_E_NO_MEMORY;
-    memcpy(grown + text->len, data, len);
-    text->data = grown;
-    text->len += len;
-    text->data[text->len] = '\0';
+    if (needed > size) {
+        size = needed < 2 * size ? 2 * size : needed;
+        grown = realloc(memory->data, size);
+        if (!grown)
+            return DEVCA_E_NO_MEMORY;
+        memory->data = grown;
+        memory->size = size;
+    }
+    memcpy(memory->data + memory->len, data, len);
+    memory->len += len;
+    memory->data[memory->len] = '\0';
     return DEVCA_OK;
+}
+
+struct devca_sink cli_memory_sink(struct cli_memory *memory)
+{
+    return (struct devca_sink){gather, memory};
 }
 
 /* JSON alone on standard output: the PEM stands in it as base64 DER does in
@@ -67,8 +72,8 @@ static enum devca_code write_pem(struct cli *cli,
                                  const struct cli_outcome *outcome)
 {
     struct devca_sink sink = devca_output_sink(outcome->output);
-    struct text pem = {NULL, 0};
-    struct devca_sink memory = {gather, &pem};
+    struct cli_memory pem = {NULL, 0, 0};
+    struct devca_sink memory = cli_memory_sink(&pem);
     enum devca_code code;
 
     code = devca_result_write_pem(outcome->result, outcome->chain, &memory);

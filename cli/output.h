@@ -20,6 +20,15 @@ enum devca_code cli_output(struct cli *cli,
 /* Would the result go to standard output? Then no record does. */
 bool cli_output_is_standard(const struct cli *cli);
 
+/* Text gathered in memory. Zero-initialise; data is freed by its owner. The
+ * sink is valid as long as memory. */
+struct cli_memory {
+    char *data; /* followed by one NUL that len does not count */
+    size_t len;
+    size_t size;
+};
+struct devca_sink cli_memory_sink(struct cli_memory *memory);
+
 /*
  * Ends an act that made a certificate or request: on success writes its PEM to
  * output, puts that in place and prints the record where that does not mix with

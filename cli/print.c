@@ -1,6 +1,8 @@
 /* Records and errors as people and programs see them. */
 #include "print.h"
 
+#include "output.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,42 +27,20 @@ enum devca_code print_text(const char *text)
 
 /* ---- one value ---- */
 
-struct cell {
-    char *text;
-    size_t len;
-    bool failed;
-};
-
-static enum devca_code write_cell(void *context, const void *data, size_t len)
-{
-    struct cell *cell = context;
-    char *text = realloc(cell->text, cell->len + len + 1);
-
-    if (!text) {
-        cell->failed = true;
-        return DEVCA_E_NO_MEMORY;
-    }
-    memcpy(text + cell->len, data, len);
-    cell->text = text;
-    cell->len += len;
-    cell->text[cell->len] = '\0';
-    return DEVCA_OK;
-}
-
 /* A field as text, the caller's to free; NULL when memory is short. */
 static char *field_text(const struct devca_field *field)
 {
     struct devca_record record = {field, 1};
-    struct cell cell = {NULL, 0, false};
-    struct devca_sink sink = {write_cell, &cell};
+    struct cli_memory cell = {NULL, 0, 0};
+    struct devca_sink sink = cli_memory_sink(&cell);
 
     if (devca_record_write(&record, DEVCA_FORMAT_TSV, &sink) != DEVCA_OK) {
-        free(cell.text);
+        free(cell.data);
         return NULL;
     }
-    if (cell.len > 0 && cell.text[cell.len - 1] == '\n')
-        cell.text[cell.len - 1] = '\0';
-    return cell.text;
+    if (cell.len > 0 && cell.data[cell.len - 1] == '\n')
+        cell.data[cell.len - 1] = '\0';
+    return cell.data;
 }
 
 /* Columns a terminal needs for UTF-8 text: characters, not octets. */
@@ -237,6 +217,11 @@ static enum devca_code write_stderr(void *context, const void *data, size_t len)
     return fwrite(data, 1, len, stderr) == len ? DEVCA_OK : DEVCA_E_FILE;
 }
 
+struct devca_sink print_error_sink(void)
+{
+    return (struct devca_sink){write_stderr, NULL};
+}
+
 static void command_name(const struct cli *cli, char *text, size_t size)
 {
     const struct cli_command *command = cli->command;
@@ -266,19 +251,19 @@ static void print_error_json(const struct cli *cli, const char *command)
         text_field("fault", error->fault),
         text_field("hint", error->hint)};
     struct devca_record record = {fields, sizeof fields / sizeof fields[0]};
-    struct cell cell = {NULL, 0, false};
-    struct devca_sink sink = {write_cell, &cell};
+    struct cli_memory cell = {NULL, 0, 0};
+    struct devca_sink sink = cli_memory_sink(&cell);
 
     if (devca_record_write(&record, DEVCA_FORMAT_JSONL, &sink) == DEVCA_OK) {
-        cell.text[cell.len - 1] = '\0';
-        fprintf(stderr, "{\"schema\":\"devca/1\",\"error\":%s}\n", cell.text);
+        cell.data[cell.len - 1] = '\0';
+        fprintf(stderr, "{\"schema\":\"devca/1\",\"error\":%s}\n", cell.data);
     }
-    free(cell.text);
+    free(cell.data);
 }
 
 static void print_part(const char *text)
 {
-    struct devca_sink sink = {write_stderr, NULL};
+    struct devca_sink sink = print_error_sink();
 
     if (text[0] == '\0')
         return;

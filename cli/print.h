@@ -6,6 +6,7 @@
 
 /* Standard output as a sink. */
 struct devca_sink print_sink(void);
+struct devca_sink print_error_sink(void);
 enum devca_code print_text(const char *text);
 
 /* One record: JSON, or "name  value" lines. Nothing with --quiet. */

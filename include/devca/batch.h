@@ -50,6 +50,11 @@ struct devca_batch_request {
     int jobs;            /* threads that certify; 0: the cores */
     devca_batch_each *each;
     void *context;
+    bool dry_run;       /* every step for every row, but nothing is recorded and
+                           nothing given out: status is what it would be */
+    bool stop_on_error; /* nothing after the first row that is refused or
+                           malformed is issued; that row's error is what close
+                           returns */
 };
 
 /* Exactly one of csr and public_key; everything is copied. */
@@ -58,7 +63,7 @@ struct devca_batch_row {
     const char *uid;
     struct devid_slice csr;
     struct devid_slice public_key;
-    const char *object; /* the input's name, for errors */
+    const char *object;              /* the input's name, for errors */
     const struct devca_error *fault; /* what is wrong with it already: told in
                                         its place, as what its code says; csr
                                         and public_key are not looked at */

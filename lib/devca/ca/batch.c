@@ -1,64 +1,14 @@
-/*
- * issue, for many: rows go round a ring. The caller fills slots, the workers
- * certify them in any order, the writer takes them in the order fed, records a
- * group in one transaction, commits, and only then tells of each.
- */
-#include "devca/ca/act.h"
-#include "devca/ca/issue.h"
+/* issue, for many: the caller's side of a batch, and its workers. */
+#include "devca/ca/batch.h"
 
 #include "devca/base/fail.h"
 #include "devca/base/text.h"
+#include "devca/ca/act.h"
 
-#include <devca/batch.h>
-
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#define RING 2048
-#define GROUP_MAX 1000
-#define GROUP_NS 200000000L /* a slow source still commits so often */
-#define JOBS_MAX 64
-
-struct slot {
-    struct bytes uid;
-    struct bytes input;
-    struct bytes object;
-    int64_t line;
-    bool is_csr;
-    bool ready; /* a worker is through with it */
-    enum devca_code code;
-    struct devca_error error;
-    struct issue_work work;
-};
-
-/* fed, claimed and told only grow; slot n is ring[n % RING]. mutex guards them,
- * ready, closing and failed. A slot between claimed and ready is its worker's,
- * one that is ready the writer's. */
-struct devca_batch {
-    struct issue_context context;
-    devca_batch_each *each;
-    void *each_context;
-    struct slot *ring;
-    uint64_t fed;
-    uint64_t claimed;
-    uint64_t told;
-    bool closing;
-    enum devca_code failed;
-    struct devca_error error;
-    struct devca_batch_summary summary;
-    pthread_mutex_t mutex;
-    pthread_cond_t room;
-    pthread_cond_t work;
-    pthread_cond_t ready;
-    pthread_t workers[JOBS_MAX];
-    int worker_count;
-    pthread_t writer;
-    bool writer_runs;
-};
 
 const char *devca_batch_status_name(enum devca_batch_status status)
 {
@@ -70,12 +20,12 @@ const char *devca_batch_status_name(enum devca_batch_status status)
     return names[status];
 }
 
-static struct slot *slot_at(struct devca_batch *batch, uint64_t n)
+struct slot *batch_slot(struct devca_batch *batch, uint64_t n)
 {
     return &batch->ring[n % RING];
 }
 
-static void slot_clear(struct slot *slot)
+void batch_slot_clear(struct slot *slot)
 {
     issue_work_clear(&slot->work);
     bytes_clear(&slot->uid);
@@ -84,9 +34,8 @@ static void slot_clear(struct slot *slot)
     memset(slot, 0, sizeof *slot);
 }
 
-/* The first failure of the store or of `each` ends the batch. */
-static void end_batch(struct devca_batch *batch, enum devca_code code,
-                      const struct devca_error *error)
+void batch_end(struct devca_batch *batch, enum devca_code code,
+               const struct devca_error *error)
 {
     (void)pthread_mutex_lock(&batch->mutex);
     if (batch->failed == DEVCA_OK) {
@@ -137,7 +86,7 @@ static struct slot *claim(struct devca_batch *batch)
            batch->failed == DEVCA_OK)
         (void)pthread_cond_wait(&batch->work, &batch->mutex);
     if (batch->claimed < batch->fed && batch->failed == DEVCA_OK)
-        slot = slot_at(batch, batch->claimed++);
+        slot = batch_slot(batch, batch->claimed++);
     (void)pthread_mutex_unlock(&batch->mutex);
     return slot;
 }
@@ -146,7 +95,8 @@ static void hand_on(struct devca_batch *batch, struct slot *slot)
 {
     (void)pthread_mutex_lock(&batch->mutex);
     slot->ready = true;
-    (void)pthread_cond_signal(&batch->ready);
+    if (++batch->done >= batch->wanted)
+        (void)pthread_cond_signal(&batch->ready);
     (void)pthread_mutex_unlock(&batch->mutex);
 }
 
@@ -161,204 +111,12 @@ static void *worker(void *context)
 
     code = store_open(&store, batch->context.devca->folder, &options, &error);
     if (code != DEVCA_OK)
-        end_batch(batch, code, &error);
+        batch_end(batch, code, &error);
     while ((slot = claim(batch)) != NULL) {
         slot->code = certify_slot(batch, slot, store);
         hand_on(batch, slot);
     }
     store_close(store);
-    crypto_thread_end();
-    return NULL;
-}
-
-/* ---- the writer ---- */
-
-/* What ends the whole run, not one row. */
-static bool is_fatal(enum devca_code code)
-{
-    return code != DEVCA_OK && devca_code_exit(code) >= 5;
-}
-
-static struct timespec deadline(void)
-{
-    struct timespec at;
-
-    (void)clock_gettime(CLOCK_REALTIME, &at);
-    at.tv_nsec += GROUP_NS;
-    at.tv_sec += at.tv_nsec / 1000000000L;
-    at.tv_nsec %= 1000000000L;
-    return at;
-}
-
-/* The slot after `done` of the group, once it is ready; NULL when the group is
- * to be committed as it is: its time is up, or nothing more comes. */
-static struct slot *next_ready(struct devca_batch *batch, uint64_t n,
-                               const struct timespec *until)
-{
-    struct slot *slot = slot_at(batch, n);
-    bool found;
-    int waited = 0;
-
-    (void)pthread_mutex_lock(&batch->mutex);
-    for (;;) {
-        found = n < batch->fed && slot->ready;
-        if (found || batch->failed != DEVCA_OK || waited == ETIMEDOUT ||
-            (batch->closing && n == batch->fed))
-            break;
-        waited =
-            until ? pthread_cond_timedwait(&batch->ready, &batch->mutex, until)
-                  : pthread_cond_wait(&batch->ready, &batch->mutex);
-    }
-    found = found && batch->failed == DEVCA_OK;
-    (void)pthread_mutex_unlock(&batch->mutex);
-    return found ? slot : NULL;
-}
-
-static enum devca_code refuse_slot(struct devca *devca, struct slot *slot,
-                                   struct devca_error *error)
-{
-    struct act act = {.at = slot->work.now};
-
-    act_refusal(&act, (const char *)slot->uid.data, &slot->error);
-    return act_append(devca, &act, error);
-}
-
-/* The first row of a group that is to be recorded opens its transaction. */
-static enum devca_code record_slot(struct devca_batch *batch, struct slot *slot,
-                                   bool *open, struct devca_error *error)
-{
-    struct devca *devca = batch->context.devca;
-    enum devca_code code = DEVCA_OK;
-
-    *error = slot->error;
-    if (is_fatal(slot->code))
-        return slot->code;
-    if (slot->code != DEVCA_OK ? devca_code_exit(slot->code) != 3
-                               : slot->work.outcome == ISSUE_ALREADY)
-        return DEVCA_OK;
-    if (!*open)
-        code = act_begin(devca, devca->store, error);
-    if (code != DEVCA_OK)
-        return code;
-    *open = true;
-    if (slot->code == DEVCA_OK)
-        slot->code = issue_record(&slot->work, devca->store, &slot->error);
-    if (devca_code_exit(slot->code) == 3)
-        return refuse_slot(devca, slot, error);
-    if (!is_fatal(slot->code))
-        return DEVCA_OK;
-    *error = slot->error;
-    return slot->code;
-}
-
-static void count(struct devca_batch_summary *summary,
-                  enum devca_batch_status status)
-{
-    int64_t *const counters[] = {[DEVCA_BATCH_ISSUED] = &summary->issued,
-                                 [DEVCA_BATCH_ALREADY] = &summary->already,
-                                 [DEVCA_BATCH_REFUSED] = &summary->refused,
-                                 [DEVCA_BATCH_MALFORMED] = &summary->malformed};
-
-    (*counters[status])++;
-}
-
-static enum devca_code tell(struct devca_batch *batch, struct slot *slot)
-{
-    const struct issuer *issuer = &batch->context.issuer;
-    struct devid_slice chain[2] = {issuer->row.der, issuer->root_row.der};
-    struct devca_batch_outcome outcome = {.line = slot->line,
-                                          .uid = (const char *)slot->uid.data,
-                                          .chain = chain,
-                                          .chain_count =
-                                              issuer_is_root(issuer) ? 1u : 2u};
-
-    if (slot->code != DEVCA_OK) {
-        outcome.status = devca_code_exit(slot->code) == 4
-                             ? DEVCA_BATCH_MALFORMED
-                             : DEVCA_BATCH_REFUSED;
-        outcome.error = &slot->error;
-    } else if (slot->work.outcome == ISSUE_ALREADY) {
-        outcome.status = DEVCA_BATCH_ALREADY;
-        outcome.der = slot->work.existing.der;
-        outcome.serial = slot->work.existing.serial;
-    } else {
-        outcome.status = DEVCA_BATCH_ISSUED;
-        outcome.der = bytes_slice(&slot->work.certified.der);
-        outcome.serial = slot->work.certified.view.serial;
-    }
-    count(&batch->summary, outcome.status);
-    return batch->each ? batch->each(&outcome, batch->each_context) : DEVCA_OK;
-}
-
-/* Frees the slots of a group that was told of, or was lost. */
-static void release(struct devca_batch *batch, uint64_t end)
-{
-    (void)pthread_mutex_lock(&batch->mutex);
-    while (batch->told < end)
-        slot_clear(slot_at(batch, batch->told++));
-    (void)pthread_cond_broadcast(&batch->room);
-    (void)pthread_mutex_unlock(&batch->mutex);
-}
-
-static enum devca_code tell_group(struct devca_batch *batch, uint64_t end,
-                                  struct devca_error *error)
-{
-    enum devca_code code = DEVCA_OK;
-    uint64_t n;
-
-    for (n = batch->told; code == DEVCA_OK && n < end; n++)
-        code = tell(batch, slot_at(batch, n));
-    if (code != DEVCA_OK)
-        fail(error, code, NULL, NULL, NULL,
-             "what was issued could not be "
-             "told");
-    return code;
-}
-
-/* One group; *end is where the next begins. Nobody is told before the commit.
- */
-static enum devca_code write_group(struct devca_batch *batch, uint64_t *end,
-                                   struct devca_error *error)
-{
-    struct devca *devca = batch->context.devca;
-    struct timespec until = {0, 0};
-    enum devca_code code = DEVCA_OK;
-    struct slot *slot;
-    bool open = false;
-
-    while (code == DEVCA_OK && *end - batch->told < GROUP_MAX) {
-        slot = next_ready(batch, *end, *end > batch->told ? &until : NULL);
-        if (!slot)
-            break;
-        if (*end == batch->told)
-            until = deadline();
-        code = record_slot(batch, slot, &open, error);
-        (*end)++;
-    }
-    if (code == DEVCA_OK && open && devca->log.rows > 0)
-        code = act_commit(devca, error);
-    act_rollback(devca);
-    if (code == DEVCA_OK)
-        code = tell_group(batch, *end, error);
-    return code;
-}
-
-static void *writer(void *context)
-{
-    struct devca_batch *batch = context;
-    struct devca_error error = {0};
-    enum devca_code code;
-    uint64_t end, before;
-
-    for (;;) {
-        before = end = batch->told;
-        code = write_group(batch, &end, &error);
-        release(batch, end);
-        if (code != DEVCA_OK)
-            end_batch(batch, code, &error);
-        if (code != DEVCA_OK || end == before)
-            break;
-    }
     crypto_thread_end();
     return NULL;
 }
@@ -386,7 +144,7 @@ static enum devca_code start(struct devca_batch *batch, int jobs,
     }
     batch->writer_runs =
         batch->worker_count > 0 &&
-        pthread_create(&batch->writer, NULL, writer, batch) == 0;
+        pthread_create(&batch->writer, NULL, batch_write, batch) == 0;
     if (batch->writer_runs)
         return DEVCA_OK;
     return fail(error, DEVCA_E_NO_MEMORY, NULL, NULL, NULL,
@@ -436,7 +194,9 @@ static enum devca_code load(struct devca_batch *batch, struct devca *devca,
         code = issuer_check(&batch->context.issuer, now, error);
     if (code == DEVCA_OK)
         code = issuer_unlock(devca, &batch->context.issuer, error);
-    if (code == DEVCA_OK)
+    if (code == DEVCA_OK && batch->dry_run)
+        code = store_trial_open(devca->store, error);
+    else if (code == DEVCA_OK)
         code = settle_policy(&batch->context, error);
     return code;
 }
@@ -444,7 +204,7 @@ static enum devca_code load(struct devca_batch *batch, struct devca *devca,
 static void batch_free(struct devca_batch *batch)
 {
     while (batch->told < batch->fed)
-        slot_clear(slot_at(batch, batch->told++));
+        batch_slot_clear(batch_slot(batch, batch->told++));
     issue_context_clear(&batch->context);
     (void)pthread_mutex_destroy(&batch->mutex);
     (void)pthread_cond_destroy(&batch->room);
@@ -469,6 +229,19 @@ static void join(struct devca_batch *batch)
         (void)pthread_join(batch->writer, NULL);
 }
 
+static void init_locks(struct devca_batch *batch)
+{
+    pthread_condattr_t monotonic;
+
+    (void)pthread_condattr_init(&monotonic);
+    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    (void)pthread_mutex_init(&batch->mutex, NULL);
+    (void)pthread_cond_init(&batch->room, NULL);
+    (void)pthread_cond_init(&batch->work, NULL);
+    (void)pthread_cond_init(&batch->ready, &monotonic);
+    (void)pthread_condattr_destroy(&monotonic);
+}
+
 enum devca_code devca_batch_open(struct devca *devca,
                                  const struct devca_batch_request *request,
                                  struct devca_batch **batch,
@@ -482,10 +255,9 @@ enum devca_code devca_batch_open(struct devca *devca,
         free(new);
         return fail_memory(error);
     }
-    (void)pthread_mutex_init(&new->mutex, NULL);
-    (void)pthread_cond_init(&new->room, NULL);
-    (void)pthread_cond_init(&new->work, NULL);
-    (void)pthread_cond_init(&new->ready, NULL);
+    init_locks(new);
+    new->dry_run = request->dry_run;
+    new->stop_on_error = request->stop_on_error;
     new->each = request->each;
     new->each_context = request->context;
     code = load(new, devca, request, error);
@@ -528,14 +300,14 @@ enum devca_code devca_batch_add(struct devca_batch *batch,
         (void)pthread_cond_wait(&batch->room, &batch->mutex);
     code = batch->failed;
     if (code == DEVCA_OK)
-        slot = slot_at(batch, batch->fed);
+        slot = batch_slot(batch, batch->fed);
     else if (error)
         *error = batch->error;
     (void)pthread_mutex_unlock(&batch->mutex);
     if (!slot)
         return code;
     if (!fill(slot, row)) {
-        slot_clear(slot);
+        batch_slot_clear(slot);
         return fail_memory(error);
     }
     (void)pthread_mutex_lock(&batch->mutex);

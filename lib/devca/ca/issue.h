@@ -72,4 +72,11 @@ enum devca_code issue_certify(struct issue_work *work,
 enum devca_code issue_record(struct issue_work *work, struct store *store,
                              struct devca_error *error);
 
+/*
+ * The same without recording: looks again, also among what this store's trial
+ * (store_trial_open) has been told of before, and tells it of this one.
+ */
+enum devca_code issue_try(struct issue_work *work, struct store *store,
+                          struct devca_error *error);
+
 #endif

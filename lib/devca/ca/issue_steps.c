@@ -91,6 +91,16 @@ static struct devid_slice digest_slice(const struct issue_work *work)
     return (struct devid_slice){work->key_digest, sizeof work->key_digest};
 }
 
+static enum devca_code refuse_used_key(const struct issue_work *work,
+                                       struct devca_error *error)
+{
+    fail(error, DEVCA_E_KEY_IN_USE, work->object, NULL, "subjectPKInfo",
+         "this key belongs to another device");
+    return fail_hint(error, DEVCA_E_KEY_IN_USE,
+                     "a key never serves two UIDs; look for a line that "
+                     "programs one key twice");
+}
+
 /* Whose key is it? A key never serves two devices, nor a device and a CA. */
 static enum devca_code look_for_key(struct issue_work *work,
                                     struct store *store, int64_t device_id,
@@ -102,13 +112,8 @@ static enum devca_code look_for_key(struct issue_work *work,
     code = store_certificate_by_key(store, digest_slice(work), &row, error);
     if (code == DEVCA_E_NOT_FOUND)
         return DEVCA_OK;
-    if (code == DEVCA_OK && (device_id == 0 || row.device_id != device_id)) {
-        fail(error, DEVCA_E_KEY_IN_USE, work->object, NULL, "subjectPKInfo",
-             "this key belongs to another device");
-        code = fail_hint(error, DEVCA_E_KEY_IN_USE,
-                         "a key never serves two UIDs; look for a line that "
-                         "programs one key twice");
-    }
+    if (code == DEVCA_OK && (device_id == 0 || row.device_id != device_id))
+        code = refuse_used_key(work, error);
     store_row_clear(&row.memory);
     return code;
 }
@@ -289,4 +294,26 @@ enum devca_code issue_record(struct issue_work *work, struct store *store,
     if (code == DEVCA_OK)
         code = store_certificate_put(store, &row, &id, error);
     return code == DEVCA_OK ? journal_issue(work, &row, id, error) : code;
+}
+
+enum devca_code issue_try(struct issue_work *work, struct store *store,
+                          struct devca_error *error)
+{
+    static const struct store_certificate other = {.status = STORE_ACTIVE};
+    struct store_trial trial = {.uid = bytes_slice(&work->uid),
+                                .key_digest = digest_slice(work)};
+    enum devca_code code = issue_look(work, store, error);
+
+    if (code != DEVCA_OK || work->outcome == ISSUE_ALREADY)
+        return code;
+    code = store_trial_find(store, &trial, error);
+    if (code != DEVCA_OK)
+        return code;
+    if (trial.same)
+        work->outcome = ISSUE_ALREADY;
+    else if (trial.uid_is_known)
+        return refuse_other_key(work, &other, error);
+    else if (trial.key_is_known)
+        return refuse_used_key(work, error);
+    return trial.same ? DEVCA_OK : store_trial_put(store, &trial, error);
 }

@@ -137,6 +137,8 @@ enum devca_code devca_rows_next(struct devca_rows *rows,
     memset(row, 0, sizeof *row);
     row->object = rows->name;
     rows->value.len = 0;
+    if (source_is_woken(&rows->source))
+        return source_end(&rows->source, error);
     code = rows->next(rows, row, error);
     row->line = rows->line;
     return code == DEVCA_E_NO_MEMORY ? fail_memory(error) : code;

@@ -38,6 +38,15 @@ static bool wait_for(struct source *source)
     return !source->woken;
 }
 
+bool source_is_woken(struct source *source)
+{
+    struct pollfd wake = {source->wake, POLLIN, 0};
+
+    if (source->wake >= 0 && poll(&wake, 1, 0) > 0)
+        source->woken = true;
+    return source->woken;
+}
+
 static bool fill(struct source *source)
 {
     ssize_t got;
@@ -72,10 +81,11 @@ int source_next(struct source *source)
     return c;
 }
 
-enum devca_code source_end(const struct source *source,
-                           struct devca_error *error)
+/* Who fed a pipe may have ended by the same signal: its end is then not the
+ * list's. */
+enum devca_code source_end(struct source *source, struct devca_error *error)
 {
-    if (source->woken)
+    if (source_is_woken(source))
         return fail(error, DEVCA_E_INTERRUPTED, source->name, NULL, NULL,
                     "was not read to its end");
     if (source->fault != 0)

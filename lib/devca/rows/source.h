@@ -32,9 +32,11 @@ int source_next(struct source *source);
 /* The octet that comes next stays: SOURCE_END as above. */
 int source_peek(struct source *source);
 
+/* Has wake said that no further row is wanted? Then source_end says so. */
+bool source_is_woken(struct source *source);
+
 /* DEVCA_E_NOT_FOUND at the end of the list (error is left alone),
  * DEVCA_E_INTERRUPTED, DEVCA_E_FILE. */
-enum devca_code source_end(const struct source *source,
-                           struct devca_error *error);
+enum devca_code source_end(struct source *source, struct devca_error *error);
 
 #endif

@@ -180,6 +180,12 @@
     X(CHECKPOINT_LAST, "checkpoint",                                          \
       "SELECT size, root, signature FROM checkpoint "                         \
       "WHERE size = (SELECT max(size) FROM checkpoint)")                      \
+    X(TRIAL_FIND, "trial",                                                    \
+      "SELECT max(uid = ?1 AND key_digest = ?2), max(uid = ?1), "             \
+      "max(key_digest = ?2) FROM temp.trial "                                 \
+      "WHERE uid = ?1 OR key_digest = ?2")                                    \
+    X(TRIAL_PUT, "trial",                                                     \
+      "INSERT INTO temp.trial (uid, key_digest) VALUES (?, ?)")               \
     X(CRL_GET, "crl",                                                          \
       "SELECT this_update FROM crl WHERE authority_id = ? AND number = ?")     \
     X(CRL_PUT, "crl",                                                         \

@@ -270,6 +270,24 @@ enum devca_code store_certificate_set_status(struct store *store, int64_t id,
                                              enum store_status status,
                                              struct devca_error *error);
 
+/* ---- a trial: what a run would have recorded, in a table of the connection's
+ * own that no other sees and that goes with it ---- */
+struct store_trial {
+    struct devid_slice uid;
+    struct devid_slice key_digest;
+    bool same; /* found: this UID with this key */
+    bool uid_is_known;
+    bool key_is_known;
+};
+/* Also on a read-only store. The three may be used after it alone. */
+enum devca_code store_trial_open(struct store *store,
+                                 struct devca_error *error);
+enum devca_code store_trial_find(struct store *store, struct store_trial *trial,
+                                 struct devca_error *error);
+enum devca_code store_trial_put(struct store *store,
+                                const struct store_trial *trial,
+                                struct devca_error *error);
+
 /* ---- revocation ---- */
 struct store_revocation {
     int64_t certificate_id;

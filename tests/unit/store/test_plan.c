@@ -149,6 +149,7 @@ START_TEST(test_statements)
     int i;
 
     place_fill(&place);
+    ck_ok(store_trial_open(place.store, &place.error));
     for (i = 0; i < STATEMENT_COUNT; i++) {
         if (strncmp(statement_texts[i].sql, "INSERT INTO certificate", 23) == 0)
             continue;

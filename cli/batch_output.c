@@ -1,0 +1,345 @@
+#include "batch_output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FAN_OUT 10000
+#define UID_TEXT_MAX 80 /* 32 octets in hex, and room */
+
+static enum devca_code fail(struct batch_output *output, enum devca_code code,
+                            const char *object, const char *fault)
+{
+    struct devca_error *error = &output->error;
+
+    memset(error, 0, sizeof *error);
+    error->code = code;
+    snprintf(error->object, sizeof error->object, "%s", object);
+    snprintf(error->fault, sizeof error->fault, "%s", fault);
+    return code;
+}
+
+/* ---- opening ---- */
+
+static bool is_folder(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t len = strlen(text), own = strlen(ending);
+
+    return len >= own && strcmp(text + len - own, ending) == 0;
+}
+
+/* "certs/" is made when it is not there, "certs" would be a file. */
+static enum devca_code open_certificates(struct batch_output *output,
+                                         struct cli *cli)
+{
+    struct cli_output_request bundle = {"out", false, false};
+    const char *path = cli_text(cli, "out");
+
+    if (!path)
+        return DEVCA_OK;
+    if (ends_with(path, "/") && mkdir(path, 0777) != 0 && errno != EEXIST)
+        return cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
+    if (is_folder(path)) {
+        output->folder = path;
+        return DEVCA_OK;
+    }
+    output->is_jsonl =
+        ends_with(path, ".jsonl") || (cli->json && strcmp(path, "-") == 0);
+    return cli_output(cli, &bundle, &output->bundle);
+}
+
+static enum devca_code write_header(struct batch_output *output)
+{
+    static const char header[] = "line,uid,serial,status,code,message\r\n";
+    struct devca_sink sink;
+
+    if (!output->results)
+        return DEVCA_OK;
+    sink = devca_output_sink(output->results);
+    return sink.write(sink.context, header, sizeof header - 1);
+}
+
+enum devca_code batch_output_open(struct batch_output *output, struct cli *cli,
+                                  bool dry_run)
+{
+    struct cli_output_request results = {"results", false, false};
+    const char *out = cli_text(cli, "out"), *told = cli_text(cli, "results");
+    enum devca_code code = DEVCA_OK;
+
+    output->chain = cli_flag(cli, "chain");
+    output->replace = cli_flag(cli, "force");
+    if (out && told && strcmp(out, told) == 0)
+        return cli_fail(cli, DEVCA_E_USAGE, "--results",
+                        "cannot be the same as --out");
+    if (!dry_run)
+        code = open_certificates(output, cli);
+    if (code == DEVCA_OK)
+        code = cli_output(cli, &results, &output->results);
+    return code == DEVCA_OK ? write_header(output) : code;
+}
+
+/* ---- results ---- */
+
+static struct devca_field text_field(const char *name, const char *text)
+{
+    return (struct devca_field){
+        name, DEVCA_TEXT, 0, {(const uint8_t *)text, strlen(text)}};
+}
+
+/* Clause, field and fault, as an error is printed. */
+static void message_of(const struct devca_error *error, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (error)
+        snprintf(text, size, "%s%s%s%s%s", error->clause,
+                 error->clause[0] ? ": " : "", error->field,
+                 error->field[0] ? ": " : "", error->fault);
+}
+
+/* What was gathered goes out in one piece, that a killed run leaves no half
+ * line where lines are read as they come. */
+static enum devca_code put_text(struct batch_output *output,
+                                struct devca_output *to)
+{
+    struct devca_sink sink = devca_output_sink(to);
+
+    return sink.write(sink.context, output->text.data, output->text.len);
+}
+
+static enum devca_code put_result(struct batch_output *output,
+                                  const struct devca_batch_outcome *outcome)
+{
+    const struct devca_error *error = outcome->error;
+    char message[sizeof *error];
+    struct devca_field fields[] = {
+        {"line", DEVCA_INTEGER, outcome->line, {NULL, 0}},
+        text_field("uid", outcome->uid),
+        {"serial", DEVCA_HEX, 0, outcome->serial},
+        text_field("status", devca_batch_status_name(outcome->status)),
+        text_field("code", error ? devca_code_text(error->code) : ""),
+        {"message", DEVCA_TEXT, 0, {NULL, 0}}};
+    struct devca_record record = {fields, sizeof fields / sizeof fields[0]};
+    struct devca_sink sink = cli_memory_sink(&output->text);
+    enum devca_code code;
+
+    if (!output->results)
+        return DEVCA_OK;
+    message_of(error, message, sizeof message);
+    fields[5] = text_field("message", message);
+    output->text.len = 0;
+    code = devca_record_write(&record, DEVCA_FORMAT_CSV, &sink);
+    return code == DEVCA_OK ? put_text(output, output->results) : code;
+}
+
+/* ---- certificates ---- */
+
+static enum devca_code gather_pem(struct batch_output *output,
+                                  const struct devca_batch_outcome *outcome)
+{
+    struct devca_result result = {.der = outcome->der};
+    struct devca_sink sink = cli_memory_sink(&output->text);
+    size_t i;
+
+    for (i = 0; i < outcome->chain_count && i < DEVCA_CHAIN_MAX; i++)
+        result.chain[i] = outcome->chain[i];
+    result.chain_count = i;
+    output->text.len = 0;
+    return devca_result_write_pem(&result, output->chain, &sink);
+}
+
+static enum devca_code put_line(struct batch_output *output,
+                                const struct devca_batch_outcome *outcome)
+{
+    struct devca_field fields[5] = {
+        {"line", DEVCA_INTEGER, outcome->line, {NULL, 0}},
+        text_field("uid", outcome->uid),
+        {"serial", DEVCA_HEX, 0, outcome->serial},
+        {"der", DEVCA_BASE64, 0, outcome->der}};
+    struct devca_record record = {fields, 4};
+    struct devca_sink sink;
+    struct cli_memory pem = {NULL, 0, 0};
+    enum devca_code code = DEVCA_OK;
+
+    if (output->chain) {
+        code = gather_pem(output, outcome);
+        pem = output->text;
+        output->text = (struct cli_memory){NULL, 0, 0};
+        fields[record.count++] = (struct devca_field){
+            "pem", DEVCA_TEXT, 0, {(const uint8_t *)pem.data, pem.len}};
+    }
+    sink = cli_memory_sink(&output->text);
+    output->text.len = 0;
+    if (code == DEVCA_OK)
+        code = devca_record_write(&record, DEVCA_FORMAT_JSONL, &sink);
+    free(pem.data);
+    return code == DEVCA_OK ? put_text(output, output->bundle) : code;
+}
+
+/* Row 10,000 and after go into numbered subfolders, so that no folder holds
+ * more files than a file system likes. */
+static enum devca_code file_path(struct batch_output *output, const char *uid,
+                                 char *path, size_t size)
+{
+    const bool slash = ends_with(output->folder, "/");
+    int64_t part = output->told / FAN_OUT;
+    char below[32] = "";
+    int len;
+
+    if (part > 0)
+        snprintf(below, sizeof below, "%06lld", (long long)part);
+    len =
+        snprintf(path, size, "%s%s%s", output->folder, slash ? "" : "/", below);
+    if (len < 0 || (size_t)len + UID_TEXT_MAX + 8 > size)
+        return fail(output, DEVCA_E_FILE, output->folder, "path is too long");
+    if (part > output->part && mkdir(path, 0777) != 0 && errno != EEXIST)
+        return fail(output, DEVCA_E_FILE, path, strerror(errno));
+    output->part = part;
+    snprintf(path + len, size - (size_t)len, "%s%s.pem", part > 0 ? "/" : "",
+             uid);
+    return DEVCA_OK;
+}
+
+/*
+ * May this file be written? One that a run before has left, whole or (after a
+ * power cut) cut short, is no other file: *same says that it is there already.
+ */
+static enum devca_code look_at_file(struct batch_output *output,
+                                    const char *path, bool *same)
+{
+    const struct cli_memory *pem = &output->text;
+    struct devca_content content = {{NULL, 0}, NULL};
+    enum devca_code code;
+    struct stat info;
+    bool ours;
+
+    *same = false;
+    if (lstat(path, &info) != 0)
+        return DEVCA_OK;
+    if (!S_ISREG(info.st_mode))
+        return fail(output, DEVCA_E_FILE, path, "is no regular file");
+    code = devca_file_read(path, DEVCA_INPUT_MAX, &content, &output->error);
+    if (code != DEVCA_OK)
+        return code;
+    ours = content.octets.len <= pem->len &&
+           memcmp(content.octets.data, pem->data, content.octets.len) == 0;
+    *same = ours && content.octets.len == pem->len;
+    devca_content_clear(&content);
+    if (ours || output->replace)
+        return DEVCA_OK;
+    return fail(output, DEVCA_E_FILE_EXISTS, path,
+                "holds something else already; --force replaces it");
+}
+
+static enum devca_code put_file(struct batch_output *output,
+                                const struct devca_batch_outcome *outcome)
+{
+    struct devca_output_target target = {NULL, true, false, true};
+    struct devca_output *file;
+    char path[4096], uid[UID_TEXT_MAX];
+    enum devca_code code;
+    bool same;
+    size_t i;
+
+    /* As the store has it: lower case, and hex by now. */
+    for (i = 0; outcome->uid[i] && i + 1 < sizeof uid; i++)
+        uid[i] = outcome->uid[i] >= 'A' && outcome->uid[i] <= 'F'
+                     ? (char)(outcome->uid[i] + 32)
+                     : outcome->uid[i];
+    uid[i] = '\0';
+    code = file_path(output, uid, path, sizeof path);
+    if (code == DEVCA_OK)
+        code = look_at_file(output, path, &same);
+    if (code != DEVCA_OK || same)
+        return code;
+    target.path = path;
+    code = devca_output_open(&file, &target, &output->error);
+    if (code != DEVCA_OK)
+        return code;
+    (void)put_text(output, file);
+    return devca_output_commit(file, &output->error);
+}
+
+static enum devca_code
+put_certificate(struct batch_output *output,
+                const struct devca_batch_outcome *outcome)
+{
+    enum devca_code code;
+
+    if (outcome->der.len == 0 || (!output->folder && !output->bundle))
+        return DEVCA_OK;
+    if (output->is_jsonl)
+        return put_line(output, outcome);
+    code = gather_pem(output, outcome);
+    if (code != DEVCA_OK)
+        return code;
+    return output->folder ? put_file(output, outcome)
+                          : put_text(output, output->bundle);
+}
+
+enum devca_code batch_output_tell(struct batch_output *output,
+                                  const struct devca_batch_outcome *outcome)
+{
+    enum devca_code code = put_certificate(output, outcome);
+
+    if (code == DEVCA_OK)
+        code = put_result(output, outcome);
+    output->told++;
+    return code;
+}
+
+/* ---- the end ---- */
+
+/* Files were not flushed one by one: they can be made again. The results say
+ * that they are there, so they come after. */
+static enum devca_code flush_folder(struct batch_output *output)
+{
+    int fd;
+    bool flushed;
+
+    if (!output->folder)
+        return DEVCA_OK;
+    fd = open(output->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    flushed = fd >= 0 && syncfs(fd) == 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return flushed ? DEVCA_OK
+                   : fail(output, DEVCA_E_FILE, output->folder,
+                          "cannot be made durable");
+}
+
+enum devca_code batch_output_commit(struct batch_output *output,
+                                    struct devca_error *error)
+{
+    enum devca_code code = flush_folder(output);
+
+    if (code != DEVCA_OK)
+        *error = output->error;
+    if (code == DEVCA_OK && output->bundle) {
+        code = devca_output_commit(output->bundle, error);
+        output->bundle = NULL;
+    }
+    if (code == DEVCA_OK && output->results) {
+        code = devca_output_commit(output->results, error);
+        output->results = NULL;
+    }
+    return code;
+}
+
+void batch_output_clear(struct batch_output *output)
+{
+    devca_output_abandon(output->bundle);
+    devca_output_abandon(output->results);
+    free(output->text.data);
+    memset(output, 0, sizeof *output);
+}

@@ -1,0 +1,71 @@
+/*
+ * A batch: rows go round a ring. The caller fills slots, the workers certify
+ * them in any order, the writer takes them in the order fed, records a group in
+ * one transaction, commits, and only then tells of each. For batch*.c.
+ */
+#ifndef DEVCA_CA_BATCH_H
+#define DEVCA_CA_BATCH_H
+
+#include "devca/ca/issue.h"
+
+#include <devca/batch.h>
+
+#include <pthread.h>
+
+#define RING 2048
+/* Half of the ring is certified while the other half is committed. */
+#define GROUP_MAX (RING / 2)
+#define JOBS_MAX 64
+
+struct slot {
+    struct bytes uid;
+    struct bytes input;
+    struct bytes object;
+    int64_t line;
+    bool is_csr;
+    bool ready; /* a worker is through with it */
+    enum devca_code code;
+    struct devca_error error;
+    struct issue_work work;
+};
+
+/* fed, claimed, done and told only grow; slot n is ring[n % RING]. mutex guards
+ * them, ready, wanted, closing and failed. A slot between claimed and ready is
+ * its worker's, one that is ready the writer's. */
+struct devca_batch {
+    struct issue_context context;
+    devca_batch_each *each;
+    void *each_context;
+    struct slot *ring;
+    uint64_t fed;
+    uint64_t claimed;
+    uint64_t done; /* slots that became ready, ever */
+    uint64_t told;
+    uint64_t wanted; /* the writer sleeps until done is as much */
+    bool dry_run;
+    bool stop_on_error;
+    bool closing;
+    enum devca_code failed;
+    struct devca_error error;
+    struct devca_batch_summary summary;
+    pthread_mutex_t mutex;
+    pthread_cond_t room;
+    pthread_cond_t work;
+    pthread_cond_t ready; /* by the monotonic clock */
+    pthread_t workers[JOBS_MAX];
+    int worker_count;
+    pthread_t writer;
+    bool writer_runs;
+};
+
+struct slot *batch_slot(struct devca_batch *batch, uint64_t n);
+void batch_slot_clear(struct slot *slot);
+
+/* The first failure of the store or of `each` ends the batch. */
+void batch_end(struct devca_batch *batch, enum devca_code code,
+               const struct devca_error *error);
+
+/* The writer's thread; context is the batch. */
+void *batch_write(void *context);
+
+#endif

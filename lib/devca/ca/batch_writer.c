@@ -1,0 +1,244 @@
+/* issue, for many: the one thread that records, commits and tells. */
+#include "devca/ca/batch.h"
+
+#include "devca/base/fail.h"
+#include "devca/ca/act.h"
+
+#include <errno.h>
+#include <time.h>
+
+#define GROUP_NS 200000000L /* a slow source still commits so often */
+
+/* What ends the whole run, not one row. */
+static bool is_fatal(enum devca_code code)
+{
+    return code != DEVCA_OK && devca_code_exit(code) >= 5;
+}
+
+static struct timespec deadline(void)
+{
+    struct timespec at;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_nsec += GROUP_NS;
+    at.tv_sec += at.tv_nsec / 1000000000L;
+    at.tv_nsec %= 1000000000L;
+    return at;
+}
+
+/* Sleeps until a worker or the caller has something new; true when the time
+ * that a group may take is up. */
+static bool sleep_until(struct devca_batch *batch, const struct timespec *until)
+{
+    uint64_t full = batch->told + GROUP_MAX;
+
+    batch->wanted = !until                                ? 0
+                    : batch->closing && batch->fed < full ? batch->fed
+                                                          : full;
+    if (!until)
+        return pthread_cond_wait(&batch->ready, &batch->mutex) != 0;
+    return pthread_cond_timedwait(&batch->ready, &batch->mutex, until) ==
+           ETIMEDOUT;
+}
+
+/* Where the next group ends: with what became ready within its time, however
+ * fast that is, or with half a ring. No transaction is open meanwhile: other
+ * writers get their turn. */
+static uint64_t gather(struct devca_batch *batch)
+{
+    const uint64_t full = batch->told + GROUP_MAX;
+    uint64_t end = batch->told;
+    struct timespec until;
+    bool begun = false, late = false;
+
+    (void)pthread_mutex_lock(&batch->mutex);
+    for (;;) {
+        while (end < full && end < batch->fed && batch_slot(batch, end)->ready)
+            end++;
+        if (late || end == full || batch->failed != DEVCA_OK ||
+            (batch->closing && end == batch->fed))
+            break;
+        if (!begun && end > batch->told) {
+            begun = true;
+            until = deadline();
+        }
+        late = sleep_until(batch, begun ? &until : NULL);
+    }
+    if (batch->failed != DEVCA_OK)
+        end = batch->told;
+    (void)pthread_mutex_unlock(&batch->mutex);
+    return end;
+}
+
+static enum devca_code refuse_slot(struct devca *devca, struct slot *slot,
+                                   struct devca_error *error)
+{
+    struct act act = {.at = slot->work.now};
+
+    act_refusal(&act, (const char *)slot->uid.data, &slot->error);
+    return act_append(devca, &act, error);
+}
+
+/* Is there something to record: a certificate, or a refusal in the journal? */
+static bool leaves_trace(const struct slot *slot)
+{
+    if (slot->code != DEVCA_OK)
+        return devca_code_exit(slot->code) == 3;
+    return slot->work.outcome != ISSUE_ALREADY;
+}
+
+/* The first row of a group that is to be recorded opens its transaction. */
+static enum devca_code record_slot(struct devca_batch *batch, struct slot *slot,
+                                   bool *open, struct devca_error *error)
+{
+    struct devca *devca = batch->context.devca;
+    enum devca_code code = DEVCA_OK;
+
+    if (!is_fatal(slot->code) && !leaves_trace(slot))
+        return DEVCA_OK;
+    if (batch->dry_run && slot->code == DEVCA_OK)
+        slot->code = issue_try(&slot->work, devca->store, &slot->error);
+    if (!batch->dry_run && !is_fatal(slot->code)) {
+        if (!*open)
+            code = act_begin(devca, devca->store, error);
+        if (code != DEVCA_OK)
+            return code;
+        *open = true;
+        if (slot->code == DEVCA_OK)
+            slot->code = issue_record(&slot->work, devca->store, &slot->error);
+        if (devca_code_exit(slot->code) == 3)
+            return refuse_slot(devca, slot, error);
+    }
+    if (!is_fatal(slot->code))
+        return DEVCA_OK;
+    *error = slot->error;
+    return slot->code;
+}
+
+/* With stop_on_error *end moves to behind the first row that was refused. */
+static enum devca_code record_group(struct devca_batch *batch, uint64_t *end,
+                                    struct devca_error *error)
+{
+    struct devca *devca = batch->context.devca;
+    enum devca_code code = DEVCA_OK;
+    struct slot *slot;
+    bool open = false;
+    uint64_t n;
+
+    for (n = batch->told; code == DEVCA_OK && n < *end; n++) {
+        slot = batch_slot(batch, n);
+        code = record_slot(batch, slot, &open, error);
+        if (batch->stop_on_error && slot->code != DEVCA_OK)
+            *end = n + 1;
+    }
+    if (code == DEVCA_OK && open && devca->log.rows > 0)
+        code = act_commit(devca, error);
+    act_rollback(devca);
+    return code;
+}
+
+static void count(struct devca_batch_summary *summary,
+                  enum devca_batch_status status)
+{
+    int64_t *const counters[] = {[DEVCA_BATCH_ISSUED] = &summary->issued,
+                                 [DEVCA_BATCH_ALREADY] = &summary->already,
+                                 [DEVCA_BATCH_REFUSED] = &summary->refused,
+                                 [DEVCA_BATCH_MALFORMED] = &summary->malformed};
+
+    (*counters[status])++;
+}
+
+static enum devca_code tell(struct devca_batch *batch, struct slot *slot)
+{
+    const struct issuer *issuer = &batch->context.issuer;
+    struct devid_slice chain[2] = {issuer->row.der, issuer->root_row.der};
+    struct devca_batch_outcome outcome = {.line = slot->line,
+                                          .uid = (const char *)slot->uid.data,
+                                          .chain = chain,
+                                          .chain_count =
+                                              issuer_is_root(issuer) ? 1u : 2u};
+
+    if (slot->code != DEVCA_OK) {
+        outcome.status = devca_code_exit(slot->code) == 4
+                             ? DEVCA_BATCH_MALFORMED
+                             : DEVCA_BATCH_REFUSED;
+        outcome.error = &slot->error;
+    } else if (slot->work.outcome == ISSUE_ALREADY) {
+        outcome.status = DEVCA_BATCH_ALREADY;
+        outcome.der = slot->work.existing.der;
+        outcome.serial = slot->work.existing.serial;
+    } else {
+        outcome.status = DEVCA_BATCH_ISSUED;
+        if (!batch->dry_run) {
+            outcome.der = bytes_slice(&slot->work.certified.der);
+            outcome.serial = slot->work.certified.view.serial;
+        }
+    }
+    count(&batch->summary, outcome.status);
+    return batch->each ? batch->each(&outcome, batch->each_context) : DEVCA_OK;
+}
+
+/* Frees the slots of a group that was told of, or was lost. */
+static void release(struct devca_batch *batch, uint64_t end)
+{
+    (void)pthread_mutex_lock(&batch->mutex);
+    while (batch->told < end)
+        batch_slot_clear(batch_slot(batch, batch->told++));
+    (void)pthread_cond_broadcast(&batch->room);
+    (void)pthread_mutex_unlock(&batch->mutex);
+}
+
+static enum devca_code tell_group(struct devca_batch *batch, uint64_t end,
+                                  struct devca_error *error)
+{
+    enum devca_code code = DEVCA_OK;
+    uint64_t n;
+
+    for (n = batch->told; code == DEVCA_OK && n < end; n++)
+        code = tell(batch, batch_slot(batch, n));
+    if (code != DEVCA_OK)
+        fail(error, code, NULL, NULL, NULL,
+             "what was issued could not be "
+             "told");
+    return code;
+}
+
+/* One group; *end is where the next begins. Nobody is told before the commit.
+ */
+static enum devca_code write_group(struct devca_batch *batch, uint64_t *end,
+                                   struct devca_error *error)
+{
+    enum devca_code code;
+    struct slot *last;
+
+    *end = gather(batch);
+    if (*end == batch->told)
+        return DEVCA_OK;
+    code = record_group(batch, end, error);
+    last = batch_slot(batch, *end - 1);
+    if (code == DEVCA_OK)
+        code = tell_group(batch, *end, error);
+    if (code == DEVCA_OK && batch->stop_on_error && last->code != DEVCA_OK) {
+        *error = last->error;
+        code = last->code;
+    }
+    return code;
+}
+
+void *batch_write(void *context)
+{
+    struct devca_batch *batch = context;
+    struct devca_error error = {0};
+    enum devca_code code;
+    uint64_t end, before;
+
+    do {
+        before = batch->told;
+        code = write_group(batch, &end, &error);
+        release(batch, end);
+        if (code != DEVCA_OK)
+            batch_end(batch, code, &error);
+    } while (code == DEVCA_OK && end != before);
+    crypto_thread_end();
+    return NULL;
+}
