@@ -23,6 +23,22 @@ static enum devca_code fail(struct batch_output *output, enum devca_code code,
     return code;
 }
 
+/* What was gathered goes out in one piece, that a killed run leaves no half
+ * line where lines are read as they come. An output that fails is closed. */
+static enum devca_code put_text(struct batch_output *output,
+                                struct devca_output **to)
+{
+    struct devca_sink sink = devca_output_sink(*to);
+    enum devca_code code =
+        sink.write(sink.context, output->text.data, output->text.len);
+
+    if (code == DEVCA_OK)
+        return DEVCA_OK;
+    (void)devca_output_commit(*to, &output->error);
+    *to = NULL;
+    return code;
+}
+
 /* ---- opening ---- */
 
 static bool is_folder(const char *path)
@@ -59,15 +75,21 @@ static enum devca_code open_certificates(struct batch_output *output,
     return cli_output(cli, &bundle, &output->bundle);
 }
 
-static enum devca_code write_header(struct batch_output *output)
+static enum devca_code write_header(struct batch_output *output,
+                                    struct cli *cli)
 {
     static const char header[] = "line,uid,serial,status,code,message\r\n";
-    struct devca_sink sink;
+    struct devca_sink sink = cli_memory_sink(&output->text);
+    enum devca_code code;
 
     if (!output->results)
         return DEVCA_OK;
-    sink = devca_output_sink(output->results);
-    return sink.write(sink.context, header, sizeof header - 1);
+    code = sink.write(sink.context, header, sizeof header - 1);
+    if (code == DEVCA_OK)
+        code = put_text(output, &output->results);
+    if (code != DEVCA_OK)
+        cli->error = output->error;
+    return code;
 }
 
 enum devca_code batch_output_open(struct batch_output *output, struct cli *cli,
@@ -86,7 +108,7 @@ enum devca_code batch_output_open(struct batch_output *output, struct cli *cli,
         code = open_certificates(output, cli);
     if (code == DEVCA_OK)
         code = cli_output(cli, &results, &output->results);
-    return code == DEVCA_OK ? write_header(output) : code;
+    return code == DEVCA_OK ? write_header(output, cli) : code;
 }
 
 /* ---- results ---- */
@@ -105,16 +127,6 @@ static void message_of(const struct devca_error *error, char *text, size_t size)
         snprintf(text, size, "%s%s%s%s%s", error->clause,
                  error->clause[0] ? ": " : "", error->field,
                  error->field[0] ? ": " : "", error->fault);
-}
-
-/* What was gathered goes out in one piece, that a killed run leaves no half
- * line where lines are read as they come. */
-static enum devca_code put_text(struct batch_output *output,
-                                struct devca_output *to)
-{
-    struct devca_sink sink = devca_output_sink(to);
-
-    return sink.write(sink.context, output->text.data, output->text.len);
 }
 
 static enum devca_code put_result(struct batch_output *output,
@@ -139,7 +151,7 @@ static enum devca_code put_result(struct batch_output *output,
     fields[5] = text_field("message", message);
     output->text.len = 0;
     code = devca_record_write(&record, DEVCA_FORMAT_CSV, &sink);
-    return code == DEVCA_OK ? put_text(output, output->results) : code;
+    return code == DEVCA_OK ? put_text(output, &output->results) : code;
 }
 
 /* ---- certificates ---- */
@@ -183,7 +195,7 @@ static enum devca_code put_line(struct batch_output *output,
     if (code == DEVCA_OK)
         code = devca_record_write(&record, DEVCA_FORMAT_JSONL, &sink);
     free(pem.data);
-    return code == DEVCA_OK ? put_text(output, output->bundle) : code;
+    return code == DEVCA_OK ? put_text(output, &output->bundle) : code;
 }
 
 /* Row 10,000 and after go into numbered subfolders, so that no folder holds
@@ -266,8 +278,8 @@ static enum devca_code put_file(struct batch_output *output,
     code = devca_output_open(&file, &target, &output->error);
     if (code != DEVCA_OK)
         return code;
-    (void)put_text(output, file);
-    return devca_output_commit(file, &output->error);
+    code = put_text(output, &file);
+    return code == DEVCA_OK ? devca_output_commit(file, &output->error) : code;
 }
 
 static enum devca_code
@@ -284,7 +296,7 @@ put_certificate(struct batch_output *output,
     if (code != DEVCA_OK)
         return code;
     return output->folder ? put_file(output, outcome)
-                          : put_text(output, output->bundle);
+                          : put_text(output, &output->bundle);
 }
 
 enum devca_code batch_output_tell(struct batch_output *output,

@@ -1,0 +1,148 @@
+#!/bin/sh
+# issue --batch: what it gives out, what it tells meanwhile, and outputs that
+# cannot be written.
+. "$(dirname "$0")/lib.sh"
+main_store
+batch="issue --product meter-3 --passphrase file:pass --batch"
+
+der() {
+    openssl req -in "$1.csr" -outform DER | base64 -w0
+}
+for n in 1 2 3 4 5 6; do
+    request r$n
+done
+{ echo uid,csr && for n in 1 2 3; do echo "0000000$n,r$n.csr"; done; } >list.csv
+
+# A dry run: every check, nothing recorded, nothing given out.
+{
+    cat list.csv
+    echo 00000004,r1.csr
+    echo 00000001,r1.csr
+    echo 00000001,r2.csr
+    echo 00000005,nosuch
+} >mixed.csv
+before=$(sqlite3 store/identity.db .dump | md5sum)
+expect 3 '3 would be issued, 1 already, 2 refused, 1 malformed' $batch \
+    mixed.csv --dry-run --out dry --results dry.out
+same 'nothing is in the store' "$before" \
+    "$(sqlite3 store/identity.db .dump | md5sum)"
+same 'no certificate' 0 "$(find . -name 'dry' | wc -l)"
+same 'what would be' \
+    'issued issued issued refused already refused malformed' \
+    "$(tail -n +2 dry.out | cut -d, -f4 | tr '\n' ' ' | sed 's/ $//')"
+same 'no serial is burnt' '' \
+    "$(tail -n +2 dry.out | cut -d, -f3 | tr -d '\n')"
+
+# The first bad row ends it; what is before it is kept, what is after is not.
+{
+    echo uid,csr
+    echo 00000001,r1.csr
+    echo 0000000,r2.csr
+    echo 00000003,r3.csr
+} >stop.csv
+expect 4 'not an even number' $batch stop.csv --stop-on-error --results stop.out
+same 'one row' 1 "$(devca query --count)"
+same 'no half results' 0 "$(find . -name stop.out | wc -l)"
+sed -i 's/0000000,/00000002,/' stop.csv
+expect 0 '2 issued, 1 already' $batch stop.csv --stop-on-error --results stop.out
+same 'then all of them' 4 "$(wc -l <stop.out)"
+
+# One file for all: PEM, or JSON Lines by its name or by --json.
+expect 0 '3 already' $batch list.csv --out all.pem --chain
+same 'with their issuers' 9 "$(grep -c BEGIN all.pem)"
+expect 0 '3 already' $batch list.csv --out all.jsonl
+same 'a line each' 3 "$(wc -l <all.jsonl)"
+python3 - all.jsonl >lines <<'PYTHON'
+import base64, json, sys
+for line in open(sys.argv[1]):
+    row = json.loads(line)
+    der = base64.b64decode(row["der"])
+    assert bytes.fromhex(row["serial"]) in der, row
+    print(row["uid"])
+PYTHON
+same 'of these devices' '00000001 00000002 00000003 ' "$(tr '\n' ' ' <lines)"
+"$DEVCA" --json $batch list.csv --out - --chain >lines 2>summary.json
+same 'on standard output' 0 $?
+same 'with pem' 9 "$(grep -o 'BEGIN CERT' lines | wc -l)"
+true_that 'the summary is JSON' python3 -c \
+    'import json; assert json.load(open("summary.json"))["already"] == 3'
+expect 0 - --quiet $batch list.csv
+expect 2 'cannot be the same' $batch list.csv --out x --results x
+
+# A folder: made when it ends in a slash; what is there already is not touched.
+expect 0 '3 already' $batch list.csv --out certs/
+same 'a file each' 3 "$(ls certs | wc -l)"
+stamp=$(stat -c %i certs/00000002.pem)
+head -c 100 certs/00000001.pem >cut
+cat cut >certs/00000001.pem
+: >certs/00000003.pem
+expect 0 '3 already' $batch list.csv --out certs
+same 'what was cut short is whole again' 3 "$(cat certs/*.pem | grep -c END)"
+same 'the other is the same file' "$stamp" "$(stat -c %i certs/00000002.pem)"
+echo mine >certs/00000002.pem
+expect 5 'holds something else' $batch list.csv --out certs
+same 'and keeps it' mine "$(cat certs/00000002.pem)"
+expect 0 '3 already' $batch list.csv --out certs --force
+same 'unless told' 3 "$(cat certs/*.pem | grep -c END)"
+
+# Half way the folder can be written no more.
+rm certs/00000002.pem
+mkdir certs/00000002.pem
+{ cat list.csv && echo "00000006,$(der r6)"; } >half.csv
+expect 5 'no regular file' $batch half.csv --out certs --results half.out
+same 'what was issued is in the store' 1 \
+    "$(devca query --where 'uid = 00000006' --count)"
+true_that 'and how to go on is told' grep -q 'run the same command again' err
+rmdir certs/00000002.pem
+expect 0 '4 already' $batch half.csv --out certs --results half.out
+same 'then it is all there' 4 "$(cat certs/*.pem | grep -c END)"
+
+# Past 10,000 rows the folder fans out.
+{
+    echo uid,csr
+    yes 'xyz,nosuch' | head -n 9999
+    cat list.csv | tail -n +2
+} >many.csv
+expect 4 '3 already, 0 refused, 9999 malformed' $batch many.csv --out fan/ \
+    --results many.out
+same 'the first below' 00000001.pem "$(ls fan | grep pem)"
+same 'the others further down' '00000002.pem 00000003.pem ' \
+    "$(ls fan/000001 | tr '\n' ' ')"
+same 'all are told' 10003 "$(wc -l <many.out)"
+rm -r fan
+mkdir fan
+: >fan/000001
+expect 5 '000001' $batch many.csv --out fan
+
+# Results on a full disk.
+"$DEVCA" $batch list.csv --results - >/dev/full 2>err
+same 'a full disk' 5 $?
+true_that 'is told' grep -q 'No space left' err
+if [ "$(id -u)" = 0 ] && mkdir small &&
+    mount -t tmpfs -o size=16k tmpfs small 2>/dev/null; then
+    expect 5 'No space left' $batch many.csv --results small/results
+    same 'and nothing is left there' 0 "$(ls -A small | wc -l)"
+    umount small
+fi
+
+# Progress on a terminal: a bar, at most ten times a second; else lines.
+if command -v script >/dev/null; then
+    { echo uid,csr && yes 'xyz,nosuch' | head -n 3000; } >slow.csv
+    mkfifo pipe
+    {
+        cat slow.csv
+        until_true grep -q 'done, .* failed' drawn
+        echo 1,2
+    } >pipe &
+    script -qfec "'$DEVCA' $batch pipe" drawn </dev/null >/dev/null 2>&1
+    wait
+    true_that 'a line that is drawn over' grep -q 'done, .* failed, .* a second' \
+        drawn
+    true_that 'and a summary' grep -q '3001 malformed' drawn
+    true_that 'not more often than ten times a second' \
+        [ "$(grep -o 'a second' drawn | wc -l)" -le 60 ]
+fi
+expect 4 '3000 rows, 0 issued' $batch slow.csv
+not_true_that 'no bar in a file' grep -q "$(printf '\r')" err
+nothing_left
+done_testing
