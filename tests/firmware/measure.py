@@ -18,13 +18,13 @@ BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 # Asserted bounds. Octets, but for `own instructions` and `ratio` (chain over
 # two bare verifications). docs/size.md argues each that is not the aim.
 BUDGETS = {
-    "verifier": {"m0": 5920, "m4": 5920, "m33": 5920},
-    "total small": {"m0": 12864, "m4": 12864, "m33": 12864},
+    "verifier": {"m0": 5760, "m4": 5760, "m33": 5760},
+    "total small": {"m0": 12672, "m4": 12672, "m33": 12672},
     "total fast": {"m0": 15872, "m4": 20992, "m33": 20992},
     "stack small": {"m0": 3456, "m4": 3456, "m33": 3456},
     "stack fast": {"m0": 6016, "m4": 6016, "m33": 6016},
     "own stack": {"m0": 640, "m4": 640, "m33": 640},
-    "own instructions": {"m0": 39500, "m4": 39500, "m33": 39500},
+    "own instructions": {"m0": 38400, "m4": 38400, "m33": 38400},
     "ratio": {"m0": 1.03, "m4": 1.03, "m33": 1.03},
 }
 

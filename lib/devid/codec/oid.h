@@ -10,6 +10,12 @@
 #define OID_SLICE(literal) \
     ((struct devid_slice){(const uint8_t *)(literal), sizeof(literal) - 1})
 
+/* The same where a constant is wanted. */
+#define OID_LITERAL(literal)                            \
+    {                                                   \
+        (const uint8_t *)(literal), sizeof(literal) - 1 \
+    }
+
 /* Algorithms: RFC 5480, RFC 5758. */
 #define OID_EC_PUBLIC_KEY "\x2A\x86\x48\xCE\x3D\x02\x01"
 #define OID_P256 "\x2A\x86\x48\xCE\x3D\x03\x01\x07"

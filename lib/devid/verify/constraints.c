@@ -8,30 +8,23 @@
 #include "../x509/name.h"
 #include "walk.h"
 
-static bool begins_with(struct devid_slice whole, struct devid_slice prefix)
-{
-    whole.len = whole.len < prefix.len ? whole.len : prefix.len;
-    return devid_slice_equal(whole, prefix);
-}
+#include <string.h>
 
-static bool same_type(struct devid_slice a, struct devid_slice b)
-{
-    struct devid_slice type_a;
-    struct devid_slice type_b;
-
-    return devid_der_read(&a, DER_OID, &type_a) == DEVID_OK &&
-           devid_der_read(&b, DER_OID, &type_b) == DEVID_OK &&
-           devid_slice_equal(type_a, type_b);
-}
-
-static bool matches(const struct devid_general_name *base,
+/* A directoryName is compared from its first RDN on, so without its header.
+ * What is compared is whole TLVs on both sides: where one begins the other, the
+ * rest is further RDNs, or for an otherName nothing. */
+static bool matches(struct devid_slice base,
                     const struct devid_general_name *name, bool excluded)
 {
-    if (base->tag == NAME_DIRECTORY)
-        return begins_with(devid_name_attributes(name->value),
-                           devid_name_attributes(base->value));
-    return excluded ? same_type(base->value, name->value)
-                    : devid_slice_equal(base->value, name->value);
+    struct devid_slice prefix = base;
+
+    if (name->tag == NAME_DIRECTORY)
+        (void)devid_der_read(&base, DER_SEQUENCE, &prefix);
+    else if (excluded)
+        (void)devid_der_read_element(&base, DER_OID, &prefix);
+    return prefix.len == 0 ||
+           (prefix.len <= name->value.len &&
+            memcmp(prefix.data, name->value.data, prefix.len) == 0);
 }
 
 /* May name stand under this GeneralSubtrees? */
@@ -48,7 +41,7 @@ static bool is_allowed(struct devid_slice list,
             return false;
         if (base.tag != name->tag)
             continue;
-        if (matches(&base, name, excluded))
+        if (matches(base.value, name, excluded))
             return !excluded;
         allowed = excluded;
     }
@@ -56,11 +49,13 @@ static bool is_allowed(struct devid_slice list,
 }
 
 static enum devid_status check_name(struct devid_slice constraints,
-                                    const struct devid_general_name *name)
+                                    struct devid_general_name *name)
 {
     struct devid_slice list;
     uint8_t tag;
 
+    if (name->tag == NAME_DIRECTORY)
+        name->value = devid_name_attributes(name->value);
     while (devid_der_read_any(&constraints, &tag, &list) == DEVID_OK) {
         if (!is_allowed(list, name, tag == DER_CONTEXT_CONSTRUCTED(1)))
             return DEVID_E_NOT_PERMITTED;

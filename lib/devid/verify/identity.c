@@ -42,93 +42,85 @@ static enum devid_status find_module_serial(struct devid_slice names,
 }
 
 /* The value of the first attribute of that type, or *value as it was. */
-static bool find_attribute(struct devid_slice name, struct devid_slice oid,
+static bool find_attribute(const struct devid_slice *name,
+                           const struct devid_slice *oid,
                            struct devid_slice *value)
 {
     struct devid_attribute attribute;
 
-    if (devid_name_find(name, oid, &attribute) != DEVID_OK)
+    if (devid_name_find(*name, *oid, &attribute) != DEVID_OK)
         return false;
     *value = attribute.value;
     return true;
 }
 
-/* Who the certificate names. */
-struct named {
-    struct devid_slice uid; /* empty where it names nobody */
-    struct devid_slice product;
-    bool is_text;
-};
+static const struct devid_slice serial_number = OID_LITERAL(OID_SERIAL_NUMBER);
+static const struct devid_slice unit = OID_LITERAL(OID_ORGANIZATIONAL_UNIT);
 
 static enum devid_status find_uid(const struct devid_cert *cert,
-                                  struct devid_slice attribute,
-                                  struct named *named)
+                                  const struct devid_slice *attribute,
+                                  struct devid_identity *found)
 {
     enum devid_status status =
-        find_module_serial(cert->subject_alt_name, &named->uid);
+        find_module_serial(cert->subject_alt_name, &found->uid);
 
-    if (attribute.len == 0)
-        attribute = OID_SLICE(OID_SERIAL_NUMBER);
+    if (attribute->len == 0)
+        attribute = &serial_number;
     else
-        named->uid.len = 0;
-    named->is_text = find_attribute(cert->subject, attribute, &named->uid);
+        found->uid.len = 0;
+    found->uid_is_text = find_attribute(&cert->subject, attribute, &found->uid);
     return status;
 }
 
-/* 0..15, or 16 for what is no hexadecimal digit. */
-static unsigned hex_value(unsigned c)
-{
-    if (c - '0' < 10)
-        return c - '0';
-    c |= 0x20;
-    return c - 'a' < 6 ? c - 'a' + 10 : 16;
-}
-
 /* Does the text write these octets in hexadecimal? */
-static bool is_hex_of(struct devid_slice text, struct devid_slice octets)
+static bool is_hex_of(const struct devid_slice *text,
+                      const struct devid_slice *octets)
 {
-    if (text.len != 2 * octets.len)
+    if (text->len != 2 * octets->len)
         return false;
-    for (size_t i = 0; i < octets.len; i++) {
-        unsigned high = hex_value(text.data[2 * i]);
-        unsigned low = hex_value(text.data[2 * i + 1]);
+    for (size_t i = 0; i < text->len; i++) {
+        unsigned digit = octets->data[i / 2] >> (i % 2 == 0 ? 4 : 0) & 0xF;
+        unsigned c = text->data[i];
 
-        if (low > 15 || (high << 4 | low) != octets.data[i])
+        if (digit > 9) {
+            digit += 'a' - '9' - 1;
+            c |= 0x20; /* either case of a letter */
+        }
+        if (c != '0' + digit)
             return false;
     }
     return true;
 }
 
-static bool is_required(const struct named *named,
+static bool is_required(const struct devid_identity *found,
                         const struct devid_policy *policy)
 {
-    struct devid_slice uid = policy->required_uid;
-    struct devid_slice product = policy->required_product;
+    const struct devid_slice *uid = &policy->required_uid;
+    const struct devid_slice *product = &policy->required_product;
 
-    if (uid.len != 0 && !devid_slice_equal(named->uid, uid) &&
-        !(named->is_text && is_hex_of(named->uid, uid)))
+    if (uid->len != 0 && !devid_slice_equal(found->uid, *uid) &&
+        !(found->uid_is_text && is_hex_of(&found->uid, uid)))
         return false;
-    return product.len == 0 || devid_slice_equal(named->product, product);
+    return product->len == 0 || devid_slice_equal(found->product, *product);
 }
 
 enum devid_status devid_identity_read(const struct devid_cert *cert,
                                       const struct devid_policy *policy,
                                       struct devid_identity *identity)
 {
-    struct named named = {{NULL, 0}, {NULL, 0}, false};
-    enum devid_status status = find_uid(cert, policy->uid_attribute, &named);
+    struct devid_identity found;
+    enum devid_status status;
 
+    memset(&found, 0, sizeof found);
+    status = find_uid(cert, &policy->uid_attribute, &found);
     if (status != DEVID_OK)
         return status;
-    (void)find_attribute(cert->issuer, OID_SLICE(OID_ORGANIZATIONAL_UNIT),
-                         &named.product);
-    if (!is_required(&named, policy))
+    (void)find_attribute(&cert->issuer, &unit, &found.product);
+    if (!is_required(&found, policy))
         return DEVID_E_IDENTITY;
     if (identity == NULL)
         return DEVID_OK;
-    identity->uid = named.uid;
-    identity->product = named.product;
-    identity->uid_is_text = named.is_text;
+    *identity = found;
     identity->subject = cert->subject;
     identity->serial = cert->serial;
     identity->public_key = cert->public_key;

@@ -37,11 +37,6 @@ static enum devid_status check_issuer(const struct devid_walk *walk,
     return DEVID_OK;
 }
 
-static bool is_self_issued(const struct devid_cert *cert)
-{
-    return devid_slice_equal(cert->issuer, cert->subject);
-}
-
 /* X.690 11.2.2: the reader leaves this one rule to the policy. */
 static enum devid_status check_key_usage(const struct devid_walk *walk)
 {
@@ -56,7 +51,7 @@ static enum devid_status check_constraints(const struct devid_walk *walk,
 {
     enum devid_status status = DEVID_OK;
 
-    if (below != 0 && is_self_issued(&walk->cert))
+    if (below != 0 && walk->self_issued)
         return DEVID_OK;
     for (size_t i = 0; i < walk->constraint_count && status == DEVID_OK; i++)
         status = devid_constraints_check(walk->constraints[i], &walk->cert);
@@ -88,7 +83,7 @@ static enum devid_status enter_issuer(struct devid_walk *walk)
     /* RFC 5280 4.2.1.3: a CA's certificate has it. */
     if ((cert->key_usage & DEVID_KU_KEY_CERT_SIGN) == 0)
         return DEVID_E_KEY_USAGE;
-    if (!is_self_issued(cert)) {
+    if (!walk->self_issued) {
         if (walk->path_left == 0)
             return DEVID_E_PATH_LENGTH;
         walk->path_left--;
@@ -139,7 +134,7 @@ static enum devid_status check_device(const struct devid_walk *walk)
 /* The anchor's own certificate may end the chain; it adds nothing. */
 static bool is_anchor(const struct devid_walk *walk)
 {
-    return is_self_issued(&walk->cert) &&
+    return walk->self_issued &&
            devid_slice_equal(walk->cert.subject, walk->issuer.subject) &&
            devid_slice_equal(walk->cert.public_key, walk->issuer.public_key);
 }
@@ -178,6 +173,8 @@ static enum devid_status walk_from(struct devid_walk *walk,
         status = devid_cert_read(walk->chain->certificates[below], &walk->cert);
         if (status != DEVID_OK)
             return status;
+        walk->self_issued =
+            devid_slice_equal(walk->cert.issuer, walk->cert.subject);
         if (below != 0 && below + 1 == count && is_anchor(walk))
             continue;
         status = below < DEVID_MAX_DEPTH ? step(walk, below) : DEVID_E_DEPTH;

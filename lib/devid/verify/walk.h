@@ -13,6 +13,9 @@ typedef enum devid_status devid_revocation(const struct devid_crls *crls,
                                            const struct devid_cert *cert);
 
 struct devid_walk {
+    uint8_t path_left; /* RFC 5280 6.1.2 (k) max_path_length */
+    uint8_t constraint_count;
+    bool self_issued; /* the certificate at hand */
     const struct devid_chain *chain;
     const struct devid_policy *policy;
     devid_revocation *revocation;  /* NULL: not asked */
@@ -21,8 +24,6 @@ struct devid_walk {
     struct devid_cert cert;        /* the certificate at hand */
     /* nameConstraints of every CA passed; content of each */
     struct devid_slice constraints[DEVID_MAX_DEPTH];
-    uint8_t constraint_count;
-    uint8_t path_left; /* RFC 5280 6.1.2 (k) max_path_length */
 };
 
 /*

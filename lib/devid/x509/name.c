@@ -252,11 +252,16 @@ enum devid_status devid_name_find(struct devid_slice name,
                                   struct devid_slice oid,
                                   struct devid_attribute *attribute)
 {
-    struct devid_slice cursor = devid_name_attributes(name);
-    enum devid_status status;
+    struct devid_slice rdns = devid_name_attributes(name);
+    struct devid_slice set;
+    struct devid_slice content;
 
-    do {
-        status = devid_name_next(&cursor, attribute);
-    } while (status == DEVID_OK && !devid_slice_equal(attribute->oid, oid));
-    return status;
+    while (devid_der_read(&rdns, DER_SET, &set) == DEVID_OK) {
+        while (devid_der_read(&set, DER_SEQUENCE, &content) == DEVID_OK) {
+            if (read_attribute(content, attribute) == DEVID_OK &&
+                devid_slice_equal(attribute->oid, oid))
+                return DEVID_OK;
+        }
+    }
+    return DEVID_E_EMPTY;
 }

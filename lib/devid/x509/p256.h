@@ -11,14 +11,11 @@
     "\xFF\xFF\xFF\xFF\x00\x00\x00\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF" \
     "\xBC\xE6\xFA\xAD\xA7\x17\x9E\x84\xF3\xB9\xCA\xC2\xFC\x63\x25\x51"
 
-#define LITERAL(text)                             \
-    {                                             \
-        (const uint8_t *)(text), sizeof(text) - 1 \
-    }
-#define P256_CURVE                                                        \
-    {                                                                     \
-        {LITERAL(P256_KEY_ALGORITHM), LITERAL(P256_SIGNATURE_ALGORITHM)}, \
-            (const uint8_t *)P256_ORDER, DEVID_P256, 32                   \
+#define P256_CURVE                                      \
+    {                                                   \
+        {OID_LITERAL(P256_KEY_ALGORITHM),               \
+         OID_LITERAL(P256_SIGNATURE_ALGORITHM)},        \
+            (const uint8_t *)P256_ORDER, DEVID_P256, 32 \
     }
 
 #endif

@@ -12,7 +12,7 @@
 
 const struct devid_curve_data devid_curves[] = {
     P256_CURVE,
-    {{LITERAL(P384_KEY_ALGORITHM), LITERAL(P384_SIGNATURE_ALGORITHM)},
+    {{OID_LITERAL(P384_KEY_ALGORITHM), OID_LITERAL(P384_SIGNATURE_ALGORITHM)},
      (const uint8_t *)P384_ORDER,
      DEVID_P384,
      48},
