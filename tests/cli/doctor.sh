@@ -77,8 +77,8 @@ schema|a view is another|DROP VIEW devices; CREATE VIEW devices AS SELECT 1 AS i
 schema|a table nobody knows|CREATE TABLE spare (a)
 references tally|a profile that is not there|UPDATE certificate SET profile_id = 99 WHERE id = 6
 references rows-gone tally|a certificate of a CA is gone|DELETE FROM certificate WHERE id = 3
-tally|the newest certificate is gone|DELETE FROM certificate WHERE id = 6
-rows-gone|a device is gone|DELETE FROM certificate WHERE id = 4; DELETE FROM revocation WHERE certificate_id = 4; DELETE FROM device WHERE id = 1; UPDATE certificate SET id = 4 WHERE id = 6; UPDATE tally SET count = 0 WHERE device = 1 AND status = 2
+references tally|the newest certificate is gone|DELETE FROM certificate WHERE id = 6
+references rows-gone|a device is gone|DELETE FROM certificate WHERE id = 4; DELETE FROM revocation WHERE certificate_id = 4; DELETE FROM device WHERE id = 1; UPDATE certificate SET id = 4 WHERE id = 6; UPDATE tally SET count = 0 WHERE device = 1 AND status = 2
 tally|a count too many|UPDATE tally SET count = count + 1 WHERE device = 1 AND status = 0
 tally|a count is gone|DELETE FROM tally WHERE device = 1 AND status = 2
 revocations|a revoked one passes for active|UPDATE certificate SET status = 0 WHERE id = 4
@@ -141,6 +141,13 @@ rm store/settings.json
 finds 'settings that are gone' 1 settings
 cp "$(key_of root)" store/keys/spare.pem
 finds 'a key that no CA names' 0 key-unnamed
+rm store/keys/journal.pem
+finds "the journal's key is gone" 1 journal-key
+chmod 644 store/keys/journal.pem
+finds "the journal's key is open to others" 1 journal-key
+devca --store other init --org Other --no-passphrase >/dev/null
+cat other/keys/journal.pem >store/keys/journal.pem
+finds "the journal's key is another" 1 journal-key
 rm "$(key_of root)"
 finds 'a key that is gone' 1 key-missing
 chmod 644 "$(key_of product-meter-3)"

@@ -2,12 +2,15 @@
 #include "devca/ca/doctor.h"
 
 #include "devca/base/fail.h"
+#include "devca/store/journal.h"
 #include "devid/codec/der.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define JOURNAL_FILE "journal.pem"
 
 static bool is_file(const struct store_authority *authority)
 {
@@ -143,6 +146,64 @@ static enum devca_code check_match(struct doctor *doctor)
     return list(doctor, look_match);
 }
 
+/* ---- the journal's own ---- */
+
+static enum devca_code compare_journal(struct doctor *doctor,
+                                       const struct journal_key *key)
+{
+    struct devid_slice own = {key->public_key, JOURNAL_KEY_LEN};
+    struct store_journal_head head = {0};
+    struct devca_error failure = {0};
+    enum devca_code code =
+        store_journal_head_get(doctor->devca.store, &head, &failure);
+
+    if (code == DEVCA_OK && !devid_slice_equal(head.public_key, own))
+        code = doctor_find(doctor, JOURNAL_FILE,
+                           "is not the key that the journal is signed with");
+    else if (code != DEVCA_E_NOT_FOUND)
+        code = doctor_bear(doctor, "identity.db", code, &failure);
+    else
+        code = DEVCA_OK;
+    store_row_clear(&head.memory);
+    return code;
+}
+
+/* A journal that was never begun has no key yet. */
+static bool has_journal(const struct doctor *doctor)
+{
+    struct store_journal_head head = {0};
+    bool begun = store_journal_head_get(doctor->devca.store, &head, NULL) !=
+                 DEVCA_E_NOT_FOUND;
+
+    store_row_clear(&head.memory);
+    return begun;
+}
+
+static enum devca_code check_journal_key(struct doctor *doctor)
+{
+    struct journal_key key = {0};
+    struct devca_error failure = {0};
+    struct bytes path = {0};
+    enum devca_code code;
+
+    if (!has_journal(doctor))
+        return DEVCA_OK;
+    code = handle_path(doctor->devca.folder, "keys/" JOURNAL_FILE, &path,
+                       doctor->error);
+    if (code == DEVCA_OK) {
+        code = journal_key_read(&key, (const char *)path.data, &failure);
+        if (code == DEVCA_OK)
+            code = compare_journal(doctor, &key);
+        else if (code == DEVCA_E_KEY_MISSING && doctor->request->without_keys)
+            code = DEVCA_OK;
+        else
+            code = doctor_bear(doctor, "keys/" JOURNAL_FILE, code, &failure);
+    }
+    journal_key_clear(&key);
+    bytes_clear(&path);
+    return code;
+}
+
 /* ---- files that nobody names ---- */
 
 struct naming {
@@ -167,7 +228,7 @@ static enum devca_code look_named(struct doctor *doctor, const char *name)
     struct devca_error failure = {0};
     enum devca_code code;
 
-    if (name[0] == '.')
+    if (name[0] == '.' || strcmp(name, JOURNAL_FILE) == 0)
         return DEVCA_OK;
     code =
         store_authority_list(doctor->devca.store, compare, &naming, &failure);
@@ -215,6 +276,10 @@ const struct doctor_check doctor_key_checks[] = {
       "put the right file under the name, and find out how another came "
       "there"},
      check_match},
+    {{"journal-key", DOCTOR_FAULT,
+      "put keys/journal.pem back from a backup made with --with-keys: until "
+      "then nothing can be changed"},
+     check_journal_key},
     {{"key-unnamed", DOCTOR_NOTE,
       "left over from a CA that was never recorded, or put there by hand: "
       "look, then take it away"},

@@ -119,7 +119,8 @@ static const char *const inspections[STORE_INSPECTION_COUNT] = {
 static const char large_tables[] =
     "CREATE TEMP TABLE IF NOT EXISTS large (name TEXT);"
     "DELETE FROM temp.large;"
-    "INSERT INTO temp.large VALUES ('certificate'), ('device');";
+    "INSERT INTO temp.large VALUES ('certificate'), ('device'), "
+    "('journal'), ('checkpoint');";
 
 static const char *text_of(sqlite3_stmt *statement, int column)
 {
