@@ -2,21 +2,17 @@
 #include "wolfssl/settings.h"
 
 #include "devca/base/fail.h"
-#include "devca/base/file.h"
 #include "devca/key/backend.h"
 #include "devca/key/crypto.h"
 #include "devca/key/generator.h"
 #include "devca/key/pkcs8.h"
+#include "devca/key/private_file.h"
 #include "devca/key/secret.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <wolfssl/wolfcrypt/ecc.h>
-
-#define KEY_FILE_MAX ((size_t)16 * 1024)
 
 struct file_key {
     struct signer head;
@@ -245,22 +241,6 @@ static enum devca_code file_path(const struct signer_location *location,
     return bytes_append_text(path, name) ? DEVCA_OK : fail_memory(error);
 }
 
-static enum devca_code check_file(const char *path, struct devca_error *error)
-{
-    struct stat info;
-
-    if (stat(path, &info) != 0)
-        return fail(error, DEVCA_E_KEY_MISSING, path, NULL, "key",
-                    "cannot be found: %s", strerror(errno));
-    if (info.st_mode & 077) {
-        fail(error, DEVCA_E_KEY, path, NULL, "key",
-             "may be read by others (mode %04o)",
-             (unsigned)info.st_mode & 07777u);
-        return fail_hint(error, DEVCA_E_KEY, "chmod 600 %s", path);
-    }
-    return DEVCA_OK;
-}
-
 static enum devca_code read_file(const struct signer_location *location,
                                  struct bytes *path, struct bytes *pem,
                                  struct devca_error *error)
@@ -268,13 +248,7 @@ static enum devca_code read_file(const struct signer_location *location,
     enum devca_code code = file_path(location, path, error);
 
     if (code == DEVCA_OK)
-        code = check_file((const char *)path->data, error);
-    if (code == DEVCA_OK) {
-        code = file_read((const char *)path->data, KEY_FILE_MAX, pem, error);
-        if (code != DEVCA_OK && code != DEVCA_E_NO_MEMORY)
-            code = fail(error, DEVCA_E_KEY, (const char *)path->data, NULL,
-                        "key", "cannot be read");
-    }
+        code = private_file_read((const char *)path->data, "key", pem, error);
     return code;
 }
 

@@ -7,15 +7,12 @@
 #include "devca/base/file.h"
 #include "devca/base/text.h"
 #include "devca/key/crypto.h"
+#include "devca/key/private_file.h"
 #include "devid/codec/pem.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <wolfssl/wolfcrypt/ed25519.h>
-
-#define PEM_MAX 4096
 
 /* PrivateKeyInfo of an Ed25519 key up to the seed, RFC 8410, 7. */
 static const uint8_t prefix[] = {0x30, 0x2E, 0x02, 0x01, 0x00, 0x30,
@@ -53,22 +50,16 @@ enum devca_code journal_key_generate(struct journal_key *key,
     return code;
 }
 
-static enum devca_code check_file(const char *path, struct devca_error *error)
+static enum devca_code read_file(const char *path, struct bytes *pem,
+                                 struct devca_error *error)
 {
-    struct stat info;
+    enum devca_code code = private_file_read(path, "journal key", pem, error);
 
-    if (stat(path, &info) != 0) {
-        fail(error, DEVCA_E_KEY_MISSING, path, NULL, "journal key",
-             "cannot be read: %s", strerror(errno));
-        return fail_hint(error, DEVCA_E_KEY_MISSING,
+    if (code == DEVCA_E_KEY_MISSING)
+        return fail_hint(error, code,
                          "nothing is done without a journal row: bring the "
                          "file back from a backup");
-    }
-    if ((info.st_mode & 077) == 0)
-        return DEVCA_OK;
-    fail(error, DEVCA_E_KEY, path, NULL, "journal key",
-         "may be read by others (mode %04o)", (unsigned)info.st_mode & 07777u);
-    return fail_hint(error, DEVCA_E_KEY, "chmod 600 %s", path);
+    return code;
 }
 
 static bool take_seed(struct journal_key *key, struct devid_slice text)
@@ -93,10 +84,8 @@ enum devca_code journal_key_read(struct journal_key *key, const char *path,
                                  struct devca_error *error)
 {
     struct bytes pem = {0};
-    enum devca_code code = check_file(path, error);
+    enum devca_code code = read_file(path, &pem, error);
 
-    if (code == DEVCA_OK)
-        code = file_read(path, PEM_MAX, &pem, error);
     if (code == DEVCA_OK && !take_seed(key, bytes_slice(&pem)))
         code = fail(error, DEVCA_E_KEY, path, "RFC 8410 7", "journal key",
                     "is not an Ed25519 private key in PEM");
