@@ -11,7 +11,8 @@ set -eu
 build='gcc libc6-dev make cmake pkg-config dpkg-dev patch xz-utils
     libjansson-dev libsqlite3-dev libwolfssl-dev libp11-kit-dev openssl
     ca-certificates'
-test='g++ check gnutls-bin sqlite3 python3 git jq groff softhsm2 opensc'
+test='g++ check gnutls-bin sqlite3 python3 git jq groff softhsm2 opensc
+    libssl-dev libgnutls28-dev'
 firmware='gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm'
 
 die() {
