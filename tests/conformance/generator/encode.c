@@ -8,10 +8,10 @@ enum { HEADER_MAX = NODE_TAG + 10, END_OF_CONTENTS = 2 };
 static size_t put_long(uint8_t *out, size_t len, unsigned octets)
 {
     out[0] = (uint8_t)(0x80 | octets);
-    for (unsigned i = 0; i < octets; i++)
-        out[1 + i] = octets - 1 - i < sizeof len
-                         ? (uint8_t)(len >> 8 * (octets - 1 - i))
-                         : 0;
+    for (unsigned i = octets; i != 0; i--) {
+        out[i] = (uint8_t)(len & 0xFF);
+        len >>= 8;
+    }
     return 1u + octets;
 }
 
