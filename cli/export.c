@@ -10,38 +10,74 @@ static const struct cli_option options[] = {
      false},
     {"root", NULL, "the root", false},
     {"all", NULL, "every device", false},
-    {"format", "FMT", "pem der json jsonl csv c-header pkcs7", false},
+    {"format", "FMT", "pem der json jsonl csv c-header pkcs7 revocation-set",
+     false},
     {"chain", NULL, "each with its issuers", false},
+    {"days", "N", "until the next revocation-set (30)", false},
     CLI_OUT,
     CLI_FORCE,
+    CLI_PASSPHRASE,
+    CLI_PIN,
+    CLI_DRY_RUN,
     CLI_END};
+
+static enum devca_code check(struct cli *cli,
+                             struct devca_export_request *request)
+{
+    int64_t days;
+    enum devca_code code = cli_need(cli, "format");
+
+    if (code == DEVCA_OK)
+        code = cli_number(cli, "days", &days);
+    if (code != DEVCA_OK)
+        return code;
+    if (cli_flag(cli, "days") && (days < 1 || days > 3650))
+        return cli_fail(cli, DEVCA_E_USAGE, "--days", "must be 1 to 3650");
+    if ((cli_flag(cli, "days") || cli_flag(cli, "dry-run")) &&
+        !devca_export_format_signs(request->format))
+        return cli_fail(cli, DEVCA_E_USAGE, request->format,
+                        "is not signed: --days and --dry-run are for "
+                        "revocation-set");
+    request->days = (int)days;
+    request->dry_run = cli_flag(cli, "dry-run");
+    return DEVCA_OK;
+}
 
 static enum devca_code run(struct cli *cli)
 {
     struct cli_output_request to = {"out", true, false};
-    struct devca_export_request request = {
-        cli_text(cli, "product"), cli_text(cli, "uid"),
-        cli_text(cli, "serial"),  cli_text(cli, "format"),
-        cli_flag(cli, "root"),    cli_flag(cli, "all"),
-        cli_flag(cli, "chain")};
+    struct devca_result result = {0};
+    struct devca_export_request request = {.product = cli_text(cli, "product"),
+                                           .uid = cli_text(cli, "uid"),
+                                           .serial = cli_text(cli, "serial"),
+                                           .format = cli_text(cli, "format"),
+                                           .root = cli_flag(cli, "root"),
+                                           .all = cli_flag(cli, "all"),
+                                           .chain = cli_flag(cli, "chain"),
+                                           .result = &result};
     struct devca_output *output = NULL;
-    struct devca_sink sink;
+    struct devca_sink sink = {NULL, NULL};
     struct devca *devca = NULL;
-    enum devca_code code = cli_need(cli, "format");
+    enum devca_code code = check(cli, &request);
 
     if (code == DEVCA_OK)
-        code = cli_open(cli, true, &devca);
-    if (code == DEVCA_OK)
+        code =
+            cli_open(cli, !devca_export_format_signs(request.format), &devca);
+    if (code == DEVCA_OK && !request.dry_run)
         code = cli_output(cli, &to, &output);
-    if (code == DEVCA_OK) {
+    if (code == DEVCA_OK && output)
         sink = devca_output_sink(output);
+    if (code == DEVCA_OK)
         code = devca_export(devca, &request, &sink, &cli->error);
-    }
-    if (code == DEVCA_OK) {
+    if (code == DEVCA_OK && output) {
         code = devca_output_commit(output, &cli->error);
         output = NULL;
     }
+    if (code == DEVCA_OK && result.record.count > 0 &&
+        (request.dry_run || !cli_output_is_standard(cli)))
+        code = print_record(cli, &result.record);
     devca_output_abandon(output);
+    devca_result_clear(&result);
     devca_close(devca);
     return code;
 }
@@ -49,7 +85,7 @@ static enum devca_code run(struct cli *cli)
 const struct cli_command cli_export = {
     "export",
     NULL,
-    "certificates and anchors in other forms",
+    "certificates, anchors and revocation sets in other forms",
     "(--uid U | --serial S | --product P | --root | --all) --format FMT",
     0,
     0,

@@ -9,7 +9,10 @@ extern "C" {
 #endif
 
 /* One of: uid (in product when given), serial, product (its CA and its devices:
- * CA alone for single formats), root, all. */
+ * CA alone for single formats), root, all. The last three are for a format that
+ * the CA signs (devca_export_format_signs()), which takes product or root: days
+ * until its nextUpdate (0: 30), dry_run, and result (may be NULL), which is
+ * told of it. */
 struct devca_export_request {
     const char *product;
     const char *uid;
@@ -18,16 +21,23 @@ struct devca_export_request {
     bool root;
     bool all;
     bool chain;
+    int days;
+    bool dry_run;
+    struct devca_result *result;
 };
-/* DEVCA_E_NOT_FOUND when nothing matches; DEVCA_E_USAGE for an unknown format
+/* As devca_revocation_set() for revocation-set.
+ * DEVCA_E_NOT_FOUND when nothing matches; DEVCA_E_USAGE for an unknown format
  * or one that cannot hold so many. */
-DEVCA_API enum devca_code devca_export(
-    struct devca *devca, const struct devca_export_request *request,
-    const struct devca_sink *sink, struct devca_error *error);
+DEVCA_API enum devca_code
+devca_export(struct devca *devca, const struct devca_export_request *request,
+             const struct devca_sink *sink, struct devca_error *error);
 
 /* Formats by name, in the table's order, until NULL. */
 DEVCA_API const char *devca_export_format_name(size_t index);
 DEVCA_API const char *devca_export_format_text(size_t index);
+
+/* Does the format of this name need the CA's key, and a store to be written? */
+DEVCA_API bool devca_export_format_signs(const char *name);
 
 #ifdef __cplusplus
 }

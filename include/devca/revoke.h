@@ -28,9 +28,9 @@ struct devca_revoke_request {
     bool release;
     bool dry_run;
 };
-DEVCA_API enum devca_code devca_revoke(
-    struct devca *devca, const struct devca_revoke_request *request,
-    devca_record_each *each, void *context, struct devca_error *error);
+DEVCA_API enum devca_code
+devca_revoke(struct devca *devca, const struct devca_revoke_request *request,
+             devca_record_each *each, void *context, struct devca_error *error);
 
 /* Many, in one transaction: a CSV or lines of `uid` or `serial`, see
  * docs/formats.md. All or nothing. */
@@ -56,6 +56,25 @@ DEVCA_API enum devca_code devca_crl(struct devca *devca,
                                     const struct devca_sink *sink,
                                     struct devca_result *result,
                                     struct devca_error *error);
+
+/*
+ * A signed revocation set (docs/formats.md; <devid/revocation_set.h> reads it)
+ * of a product's CA, or of the root when product is NULL, through sink. It has
+ * a number of the same row as the CA's CRLs. It holds every revoked
+ * certificate, expired ones too, and answers rightly for every one that is in
+ * the store. Memory: some 21 octets for each. The result tells issuer,
+ * crl_number, times, entries, fingerprint and size.
+ */
+struct devca_revocation_set_request {
+    const char *product;
+    int days; /* until nextUpdate; 0: 30 */
+    bool dry_run;
+};
+DEVCA_API enum devca_code
+devca_revocation_set(struct devca *devca,
+                     const struct devca_revocation_set_request *request,
+                     const struct devca_sink *sink, struct devca_result *result,
+                     struct devca_error *error);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,7 @@
 
 #include <devca/export.h>
 #include <devca/query.h>
+#include <devca/revoke.h>
 
 #include <string.h>
 
@@ -24,6 +25,13 @@ const char *devca_export_format_text(size_t index)
     const struct export_format *format = export_format_at(index);
 
     return format ? format->text : NULL;
+}
+
+bool devca_export_format_signs(const char *name)
+{
+    const struct export_format *format = name ? export_format_find(name) : NULL;
+
+    return format && !format->begin;
 }
 
 struct export_work {
@@ -177,6 +185,56 @@ static enum devca_code export_chosen(struct export_work *work)
     return export_devices(work);
 }
 
+/* What the CA makes whole and signs: the revocation set. */
+static enum devca_code export_signed(struct export_work *work,
+                                     const struct devca_sink *sink)
+{
+    const struct devca_export_request *request = work->request;
+    struct devca_revocation_set_request wanted = {
+        request->product, request->days, request->dry_run};
+    struct devca_result unseen = {0};
+    enum devca_code code;
+
+    if (request->uid || request->serial || request->all || request->chain ||
+        request->root == (request->product != NULL))
+        return fail(work->error, DEVCA_E_USAGE, work->format->name, NULL,
+                    "export", "is of one CA: needs a product or the root");
+    code = devca_revocation_set(work->devca, &wanted, sink,
+                                request->result ? request->result : &unseen,
+                                work->error);
+    devca_result_clear(&unseen);
+    return code;
+}
+
+static enum devca_code find_format(struct export_work *work)
+{
+    const char *name = work->request->format;
+
+    work->format = name ? export_format_find(name) : NULL;
+    if (work->format)
+        return DEVCA_OK;
+    fail(work->error, DEVCA_E_USAGE, "--format", NULL, NULL,
+         "\"%s\" is no format", name ? name : "(none)");
+    return fail_hint(work->error, DEVCA_E_USAGE,
+                     "pem der json jsonl csv c-header pkcs7 revocation-set");
+}
+
+static enum devca_code export_items(struct export_work *work)
+{
+    enum devca_code code = work->format->begin(&work->run), ended;
+
+    if (code == DEVCA_OK)
+        code = export_chosen(work);
+    else
+        fail_memory(work->error);
+    ended = work->format->end(&work->run, code != DEVCA_OK);
+    if (code == DEVCA_OK && ended != DEVCA_OK)
+        code = fail(work->error, ended, work->format->name, NULL, "--out",
+                    "the export could not be written");
+    issuer_clear(&work->issuer);
+    return code;
+}
+
 enum devca_code devca_export(struct devca *devca,
                              const struct devca_export_request *request,
                              const struct devca_sink *sink,
@@ -186,25 +244,10 @@ enum devca_code devca_export(struct devca *devca,
                                .request = request,
                                .run = {sink, 0, request->chain, NULL},
                                .error = error};
-    enum devca_code code, ended;
+    enum devca_code code = find_format(&work);
 
-    work.format = request->format ? export_format_find(request->format) : NULL;
-    if (!work.format) {
-        fail(error, DEVCA_E_USAGE, "--format", NULL, NULL,
-             "\"%s\" is no format",
-             request->format ? request->format : "(none)");
-        return fail_hint(error, DEVCA_E_USAGE,
-                         "pem der json jsonl csv c-header pkcs7");
-    }
-    code = work.format->begin(&work.run);
-    if (code == DEVCA_OK)
-        code = export_chosen(&work);
-    else
-        fail_memory(error);
-    ended = work.format->end(&work.run, code != DEVCA_OK);
-    if (code == DEVCA_OK && ended != DEVCA_OK)
-        code = fail(error, ended, work.format->name, NULL, "--out",
-                    "the export could not be written");
-    issuer_clear(&work.issuer);
-    return code;
+    if (code != DEVCA_OK)
+        return code;
+    return work.format->begin ? export_items(&work)
+                              : export_signed(&work, sink);
 }

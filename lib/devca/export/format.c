@@ -3,8 +3,13 @@
 #include <string.h>
 
 static const struct export_format *const formats[] = {
-    &export_pem, &export_der,      &export_json, &export_jsonl,
-    &export_csv, &export_c_header, &export_pkcs7};
+    &export_pem, &export_der,      &export_json,  &export_jsonl,
+    &export_csv, &export_c_header, &export_pkcs7, &export_revocation_set};
+
+const struct export_format export_revocation_set = {
+    .name = "revocation-set",
+    .text = "the revoked serials, compact and signed, for devices"};
+
 #define FORMAT_COUNT (sizeof formats / sizeof formats[0])
 
 const struct export_format *export_format_at(size_t index)

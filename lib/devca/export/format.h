@@ -31,6 +31,7 @@ struct export_format {
     const char *name;
     const char *text; /* what it is, in a few words */
     bool single;      /* holds one certificate only */
+    /* NULL, as item and end: it is made whole and signed by the CA. */
     enum devca_code (*begin)(struct export_run *run);
     enum devca_code (*item)(struct export_run *run,
                             const struct export_item *item);
@@ -44,7 +45,8 @@ const struct export_format *export_format_at(size_t index);
 
 /* The table's rows, one file each. */
 extern const struct export_format export_pem, export_der, export_json,
-    export_jsonl, export_csv, export_c_header, export_pkcs7;
+    export_jsonl, export_csv, export_c_header, export_pkcs7,
+    export_revocation_set;
 
 enum devca_code export_put(struct export_run *run, struct devid_slice octets);
 enum devca_code export_put_text(struct export_run *run, const char *text);

@@ -170,3 +170,20 @@ enum devca_code store_certificate_last(struct store *store, int64_t *id,
         *id = call_get_integer(&call);
     return call_close(&call, error);
 }
+
+enum devca_code store_certificate_serials(struct store *store,
+                                          int64_t issuer_id,
+                                          store_serial_each *each,
+                                          void *context,
+                                          struct devca_error *error)
+{
+    enum devca_code said = DEVCA_OK, code;
+    struct call call;
+
+    call_open(&call, store, STATEMENT_CERTIFICATE_SERIALS);
+    call_integer(&call, issuer_id);
+    while (said == DEVCA_OK && call_row(&call))
+        said = each(call_peek_octets(&call), context);
+    code = call_close(&call, error);
+    return code != DEVCA_OK ? code : said;
+}

@@ -34,6 +34,8 @@ static enum devca_code insert(struct store *store, const struct store_crl *crl,
     call_integer(&call, crl->this_update);
     call_integer(&call, crl->next_update);
     call_octets(&call, crl->digest);
+    call_integer(&call, crl->kind);
+    call_text(&call, crl->scope ? crl->scope : "");
     return call_run(&call, error);
 }
 
@@ -51,20 +53,24 @@ enum devca_code store_crl_put(struct store *store, const struct store_crl *crl,
     return step_close(store, own, code, error);
 }
 
-enum devca_code store_crl_made(struct store *store, int64_t authority_id,
-                               int64_t number, devca_seconds *this_update,
+enum devca_code store_crl_last(struct store *store, struct store_crl *crl,
                                struct devca_error *error)
 {
     enum devca_code code;
     struct call call;
     bool found;
 
-    call_open(&call, store, STATEMENT_CRL_GET);
-    call_integer(&call, authority_id);
-    call_integer(&call, number);
+    call_open(&call, store, STATEMENT_CRL_LAST);
+    call_integer(&call, crl->authority_id);
+    call_integer(&call, crl->kind);
+    call_text(&call, crl->scope ? crl->scope : "");
     found = call_row(&call);
-    if (found)
-        *this_update = call_get_integer(&call);
+    if (found) {
+        crl->number = call_get_integer(&call);
+        crl->entries = call_get_integer(&call);
+        crl->this_update = call_get_integer(&call);
+        crl->next_update = call_get_integer(&call);
+    }
     code = call_close(&call, error);
     return code == DEVCA_OK && !found ? DEVCA_E_NOT_FOUND : code;
 }

@@ -117,11 +117,18 @@
       "UPDATE revocation SET released_at = ?2 WHERE (issuer_id, serial) = "   \
       "(SELECT issuer_id, serial FROM certificate WHERE id = ?1) "            \
       "AND released_at IS NULL AND reason = 6")                               \
-    X(REVOCATION_LIST, "revocation",                                           \
-      "SELECT certificate_id, serial, reason, revoked_at, invalid_at "         \
-      "FROM revocation WHERE issuer_id = ?1 AND released_at IS NULL "          \
-      "AND (coalesce(not_after, 253402300799) >= ?2 OR revoked_at > ?2) "      \
-      "ORDER BY serial")                                                       \
+    X(REVOCATION_LIST, "revocation",                                          \
+      "SELECT certificate_id, serial, reason, revoked_at, invalid_at "        \
+      "FROM revocation WHERE issuer_id = ?1 AND released_at IS NULL "         \
+      "AND (coalesce(not_after, 253402300799) >= ?2 OR revoked_at > ?2) "     \
+      "ORDER BY serial")                                                      \
+    X(CERTIFICATE_SERIALS, "certificate",                                     \
+      "SELECT serial FROM certificate INDEXED BY certificate_serial "         \
+      "WHERE issuer_id = ?")                                                  \
+    X(CRL_LAST, "crl",                                                        \
+      "SELECT number, entries, this_update, next_update FROM crl "            \
+      "WHERE authority_id = ? AND kind = ? AND scope = ? "                    \
+      "ORDER BY number DESC LIMIT 1")                                         \
     X(TALLY, "tally",                                                         \
       "SELECT coalesce(sum(t.count), 0) FROM tally AS t "                     \
       "WHERE t.device >= ?1 AND (?2 IS NULL OR t.status = ?2) "               \
@@ -186,11 +193,9 @@
       "WHERE uid = ?1 OR key_digest = ?2")                                    \
     X(TRIAL_PUT, "trial",                                                     \
       "INSERT INTO temp.trial (uid, key_digest) VALUES (?, ?)")               \
-    X(CRL_GET, "crl",                                                          \
-      "SELECT this_update FROM crl WHERE authority_id = ? AND number = ?")     \
     X(CRL_PUT, "crl",                                                         \
       "INSERT INTO crl (authority_id, number, entries, this_update, "         \
-      "next_update, digest) VALUES (?, ?, ?, ?, ?, ?)")
+      "next_update, digest, kind, scope) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
 
 enum statement {
 #define STATEMENT_ENUM(name, field, sql) STATEMENT_##name,

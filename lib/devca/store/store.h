@@ -229,6 +229,15 @@ enum devca_code store_certificate_by_serial(struct store *store,
                                             struct devid_slice serial,
                                             struct store_certificate *row,
                                             struct devca_error *error);
+/* The serial of every certificate of an issuer, ascending, in flat memory;
+ * `each` returns anything but DEVCA_OK to stop. */
+typedef enum devca_code store_serial_each(struct devid_slice serial,
+                                          void *context);
+enum devca_code store_certificate_serials(struct store *store,
+                                          int64_t issuer_id,
+                                          store_serial_each *each,
+                                          void *context,
+                                          struct devca_error *error);
 /* The device's certificate under a profile NAME that is not superseded:
  * active, held or revoked; the newest. */
 enum devca_code store_certificate_current(struct store *store,
@@ -328,7 +337,13 @@ enum devca_code store_revocation_list(
 /* A read transaction; ended by store_rollback(). */
 enum devca_code store_snapshot(struct store *store, struct devca_error *error);
 
-/* Uses up the next cRLNumber of an authority and records the list. */
+/*
+ * ---- lists that were signed ----
+ *
+ * All lists of an authority share one row of numbers. scope is "3/16" for
+ * partition 3 of 16; "" or NULL: of all certificates.
+ */
+enum store_list { STORE_CRL = 0, STORE_DELTA = 1, STORE_SET = 2 };
 struct store_crl {
     int64_t authority_id;
     int64_t number; /* must be the authority's crl_number + 1: else
@@ -336,13 +351,16 @@ struct store_crl {
     int64_t entries;
     devca_seconds this_update;
     devca_seconds next_update;
-    struct devid_slice digest; /* SHA-256 of the CertificateList */
+    struct devid_slice digest; /* SHA-256 of the file */
+    enum store_list kind;
+    const char *scope;
 };
+/* Uses up the next cRLNumber of an authority and records the list. */
 enum devca_code store_crl_put(struct store *store, const struct store_crl *crl,
                               struct devca_error *error);
-/* When the list of this number was made. DEVCA_E_NOT_FOUND. */
-enum devca_code store_crl_made(struct store *store, int64_t authority_id,
-                               int64_t number, devca_seconds *this_update,
+/* The last list of crl's authority, kind and scope: fills number, entries and
+ * times. DEVCA_E_NOT_FOUND. */
+enum devca_code store_crl_last(struct store *store, struct store_crl *crl,
                                struct devca_error *error);
 
 /*
