@@ -150,6 +150,22 @@ static void write_signed(struct devid_writer *w, const void *context)
     devid_signed_write(w, parts->tbs, parts->curve, parts->signature);
 }
 
+/*
+ * verify_chain() has libdevid verify this very signature under the key of the
+ * issuer's certificate before the certificate goes anywhere: where that is the
+ * signer's key, once is enough. A root is verified by the signer and again.
+ */
+static enum signer_check who_verifies(const struct certify_request *request)
+{
+    struct devid_slice own =
+        public_key_slice(signer_public_key(request->signer));
+
+    if (request->issuer &&
+        devid_slice_equal(own, request->issuer->certificate.public_key))
+        return CALLER_VERIFIES;
+    return SIGNER_VERIFIES;
+}
+
 static enum devca_code sign_tbs(struct work *work, struct certified *certified,
                                 struct devca_error *error)
 {
@@ -157,8 +173,8 @@ static enum devca_code sign_tbs(struct work *work, struct certified *certified,
         bytes_slice(&work->tbs_der), {NULL, 0}, work->signature_curve};
     enum devca_code code;
 
-    code =
-        signer_sign(work->request->signer, parts.tbs, &work->signature, error);
+    code = signer_sign_as(work->request->signer, parts.tbs,
+                          who_verifies(work->request), &work->signature, error);
     if (code != DEVCA_OK)
         return code;
     parts.signature =

@@ -8,7 +8,8 @@
 
 /* sign: raw r||s over a hash of the curve's length, from any thread. export is
  * NULL where keys do not leave. discard: closes, and takes a key that was made
- * off its place; NULL: close does. */
+ * off its place; NULL: close does. in_process: signs by our own arithmetic, so
+ * that a caller may take the verification over (signer_sign_as). */
 struct key_backend {
     enum devca_code (*sign)(const struct signer *signer, const uint8_t *hash,
                             uint8_t *raw, struct devca_error *error);
@@ -17,6 +18,7 @@ struct key_backend {
                               struct devca_error *error);
     void (*close)(struct signer *signer);
     void (*discard)(struct signer *signer);
+    bool in_process;
 };
 
 /* The head of every backend's own struct. */

@@ -316,8 +316,8 @@ static void token_key_discard(struct signer *signer)
     token_key_close(signer);
 }
 
-static const struct key_backend backend = {token_key_sign, NULL,
-                                           token_key_close, token_key_discard};
+static const struct key_backend backend = {
+    token_key_sign, NULL, token_key_close, token_key_discard, false};
 
 static enum devca_code key_new(struct token_key **key, const char *uri,
                                struct devca_error *error)

@@ -109,13 +109,14 @@ const struct public_key *signer_public_key(const struct signer *signer)
 }
 
 /* A faulty signature by a deterministic nonce can give the key away, so none
- * leaves before it verifies. */
-enum devca_code signer_sign_hash(const struct signer *signer,
-                                 const uint8_t *hash,
+ * leaves before it verifies: here, or with a caller that says so. */
+static enum devca_code sign_hash(const struct signer *signer,
+                                 const uint8_t *hash, enum signer_check check,
                                  struct signature *signature,
                                  struct devca_error *error)
 {
     const struct public_key *key = &signer->key;
+    bool verified = check == CALLER_VERIFIES && signer->backend->in_process;
     uint8_t raw[2 * DEVID_MAX_FIELD];
     struct devid_writer w;
     struct devid_slice written;
@@ -123,14 +124,38 @@ enum devca_code signer_sign_hash(const struct signer *signer,
 
     if (code != DEVCA_OK)
         return code;
+    if (!verified)
+        verified = devid_port_ecdsa_verify(key->curve, key->point, hash, raw) ==
+                   DEVID_OK;
     devid_writer_init(&w, signature->der, sizeof signature->der);
     devid_signature_write(&w, key->curve, raw);
-    if (devid_writer_done(&w, &written) != DEVID_OK ||
-        devid_port_ecdsa_verify(key->curve, key->point, hash, raw) != DEVID_OK)
+    if (devid_writer_done(&w, &written) != DEVID_OK || !verified)
         return fail(error, DEVCA_E_KEY, NULL, "FIPS 186-4 6.4", "signature",
                     "does not verify by its own key; nothing was released");
     signature->len = written.len;
     return DEVCA_OK;
+}
+
+enum devca_code signer_sign_hash(const struct signer *signer,
+                                 const uint8_t *hash,
+                                 struct signature *signature,
+                                 struct devca_error *error)
+{
+    return sign_hash(signer, hash, SIGNER_VERIFIES, signature, error);
+}
+
+enum devca_code signer_sign_as(const struct signer *signer,
+                               struct devid_slice message,
+                               enum signer_check check,
+                               struct signature *signature,
+                               struct devca_error *error)
+{
+    uint8_t hash[DEVID_MAX_HASH];
+
+    if (devid_port_hash(signer->key.curve, message, hash) != DEVID_OK)
+        return fail(error, DEVCA_E_INTERNAL, NULL, NULL, NULL,
+                    "a digest failed");
+    return sign_hash(signer, hash, check, signature, error);
 }
 
 enum devca_code signer_sign(const struct signer *signer,
@@ -138,12 +163,7 @@ enum devca_code signer_sign(const struct signer *signer,
                             struct signature *signature,
                             struct devca_error *error)
 {
-    uint8_t hash[DEVID_MAX_HASH];
-
-    if (devid_port_hash(signer->key.curve, message, hash) != DEVID_OK)
-        return fail(error, DEVCA_E_INTERNAL, NULL, NULL, NULL,
-                    "a digest failed");
-    return signer_sign_hash(signer, hash, signature, error);
+    return signer_sign_as(signer, message, SIGNER_VERIFIES, signature, error);
 }
 
 enum devca_code signer_export(const struct signer *signer,

@@ -92,6 +92,21 @@ enum devca_code signer_sign(const struct signer *signer,
                             struct devca_error *error);
 
 /*
+ * The same for a caller that answers for the verification: CALLER_VERIFIES says
+ * that, before anything of the signature leaves memory, the caller has libdevid
+ * verify the signed object under signer_public_key() and throws it away when
+ * that fails. A signature by a key in this process is then not verified twice;
+ * one by a token is, for a token is not trusted to have signed what it was
+ * given.
+ */
+enum signer_check { SIGNER_VERIFIES, CALLER_VERIFIES };
+enum devca_code signer_sign_as(const struct signer *signer,
+                               struct devid_slice message,
+                               enum signer_check check,
+                               struct signature *signature,
+                               struct devca_error *error);
+
+/*
  * The private key as PKCS#8 (RFC 5958) in PEM, public key included; with a
  * secret as EncryptedPrivateKeyInfo: PBES2, PBKDF2-HMAC-SHA256 with 600,000
  * iterations, AES-256-CBC (RFC 8018). DEVCA_E_KEY for a key on a token.
