@@ -1,0 +1,32 @@
+/* What the acts that read the journal share. */
+#ifndef DEVCA_CA_AUDIT_H
+#define DEVCA_CA_AUDIT_H
+
+#include "devca/ca/handle.h"
+#include "devca/journal/entry.h"
+#include "devca/journal/note.h"
+#include "devca/store/journal.h"
+
+#include <devca/audit.h>
+
+/* The entry behind a row: views of the row, and of digest, which has room for
+ * 32 octets. */
+void audit_entry(const struct store_journal_row *row, uint8_t *digest,
+                 struct journal_entry *entry);
+
+/* The journal's public key and size. DEVCA_E_NOT_FOUND with what to do when
+ * nothing was ever written to it. */
+struct audit_head {
+    int64_t size;
+    struct merkle tree; /* as the store has it; size 0 when that is damaged */
+    uint8_t public_key[JOURNAL_KEY_LEN];
+};
+enum devca_code audit_head(struct devca *devca, struct audit_head *head,
+                           struct devca_error *error);
+
+/* Takes a row of the store apart. false when an octet string has not the length
+ * that it must have. */
+bool audit_checkpoint(const struct store_checkpoint *row,
+                      struct checkpoint *checkpoint);
+
+#endif
