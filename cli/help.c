@@ -30,7 +30,7 @@ enum devca_code print_overview(void)
     for (command = cli_commands; *command; command++) {
         printf("  ");
         put_name(*command);
-        for (used = name_width(*command); used < 18; used++)
+        for (used = name_width(*command); used < 20; used++)
             putchar(' ');
         printf("%s\n", (*command)->summary);
     }
