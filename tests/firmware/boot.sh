@@ -1,49 +1,87 @@
 #!/bin/sh
-# boot.sh BOARD OUT MAKE_BOOT WOLFSSL: builds examples/bootmanager and its
-# application, and boots it with a good image and with six bad ones.
+# boot.sh BOARD OUT DEVCA WOLFSSL DOCUMENT: does what the document's block after
+# <!-- boot --> says, with a store, an anchor and a signer that devca makes: builds
+# examples/bootmanager and boots an image. Then the same with six bad images.
 set -eu
 here=$(CDPATH='' cd "$(dirname "$0")" && pwd)
 [ -e "$4/wolfcrypt/src/sp_c32.c" ] || { echo "skipped: no wolfSSL source"; exit 77; }
-for tool in qemu-system-arm arm-none-eabi-gcc; do
+for tool in qemu-system-arm arm-none-eabi-gcc openssl; do
     command -v $tool >/dev/null || { echo "skipped: no $tool"; exit 77; }
 done
-board=$1 out=$2/boot-$1 example=$here/../../examples/bootmanager
-case $board in
-m0) cpu=cortex-m0plus ;;
-m4) cpu=cortex-m4 ;;
-*) exit 2 ;;
-esac
+board=$1 out=$2/boot-$1 document=$5
+# The names that the document's block uses.
+TREE=$(CDPATH='' cd "$here/../.." && pwd)
+WOLFSSL=$4
+BOARD=$board
+PATH=$(dirname "$3"):$PATH
+export TREE WOLFSSL BOARD PATH
+unset DEVCA_STORE DEVCA_CLOCK
+rm -rf "$out"
 mkdir -p "$out"
+cd "$out"
 
-# The application first: what is signed is its very octets.
-arm-none-eabi-gcc -mcpu=$cpu -mthumb -Os -std=gnu99 -ffreestanding -I"$here" \
-    -Wall -Wextra -Werror -fno-tree-loop-distribute-patterns -nostartfiles \
-    -nostdlib -Wl,--gc-sections -Wl,--no-warn-rwx-segments \
-    -T "$example/application.ld" -T "$here/board/image.ld" \
-    -o "$out/application.elf" "$example/application.c" \
-    "$here/board/startup.c" "$here/board/semihost.c"
-arm-none-eabi-objcopy -O binary "$out/application.elf" "$out/application.bin"
-"$3" "$out" "$out/application.bin"
-
-ANCHOR=$out/anchor.h EXAMPLE=$example \
-    sh "$here/build.sh" "$board" fast boot "$2" "$4"
+block() {
+    awk '/^<!-- boot/ { on = 1; next } on && /^```$/ { exit }
+         on && /^```sh$/ { next } on { print }' "$document"
+}
+block >steps
+[ "$(grep -c . steps)" -ge 8 ] || { echo "boot: no steps in $document"; exit 1; }
+(umask 077 && sh -eux ./steps >told 2>log) || { tail -n 20 log; exit 1; }
 
 failed=0
+# expect NAME TOLD: what the boot manager says to the image of that name.
 expect() {
-    told=$(QEMU_LOADER=$out/$1.bin sh "$here/qemu.sh" "$board" \
-        "$2/$board-fast-boot/image.elf" | tr '\n' ' ') || true
-    if [ "$told" = "$3" ]; then
+    told=$(QEMU_LOADER=$1.bin sh "$here/qemu.sh" "$board" build/boot.elf |
+        tr '\n' ' ') || true
+    if [ "$told" = "$2" ]; then
         echo "$1: $told"
     else
-        echo "$1: $told, not $3"
+        echo "$1: $told, not $2"
         failed=1
     fi
 }
-expect good "$2" "boot: verified application: running "
-expect no-magic "$2" "boot: no image "
-expect too-long "$2" "boot: no image "
-expect device-as-signer "$2" "boot: refused: ext-key-usage "
-expect foreign-root "$2" "boot: refused: signature "
-expect foreign-signature "$2" "boot: refused: signature "
-expect changed "$2" "boot: refused: signature "
+
+# patch NAME OFFSET OCTET: the good image with one octet changed.
+patch() {
+    cp image.bin "$1.bin"
+    printf "$3" | dd of="$1.bin" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+sign() {
+    sh "$TREE/examples/bootmanager/sign.sh" "$@"
+}
+
+DEVCA_STORE=$out/store
+export DEVCA_STORE
+devca --quiet issue --product meter-3 --uid 00000002 --generate-key \
+    --key-out device.key --out device.pem --passphrase file:pass
+# Another OEM of the same name.
+DEVCA_STORE=$out/other
+(umask 077
+    devca --quiet init --org Acme --country DE --passphrase file:pass
+    devca --quiet root create --name 'Acme Root' --out other-root.pem \
+        --passphrase file:pass
+    devca --quiet product add meter-3 --out other-ca.pem --passphrase file:pass
+    devca --quiet issue --product meter-3 --uid 00000001 \
+        --profile code-signing --generate-key --key-out other.key \
+        --out other.pem --passphrase file:pass) >>log 2>&1 ||
+    { tail -n 20 log; exit 1; }
+
+application=build/application.bin
+sign device.pem device.key ca.pem $application device-as-signer.bin
+sign other.pem other.key other-ca.pem $application foreign-root.bin
+sign signer.pem other.key ca.pem $application foreign-signature.bin
+patch no-magic 0 '\0'
+patch too-long 19 '\100'
+patch changed 4200 'X'
+cmp -s changed.bin image.bin && { echo "boot: nothing changed"; exit 1; }
+
+grep -q '^application: running$' told || { echo "told:"; cat told; failed=1; }
+expect image "boot: verified application: running "
+expect no-magic "boot: no image "
+expect too-long "boot: no image "
+expect device-as-signer "boot: refused: ext-key-usage "
+expect foreign-root "boot: refused: key-identifier "
+expect foreign-signature "boot: refused: signature "
+expect changed "boot: refused: signature "
 exit $failed
