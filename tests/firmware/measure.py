@@ -18,8 +18,8 @@ BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 # Asserted bounds. Octets, but for `own instructions` and `ratio` (chain over
 # two bare verifications). docs/size.md argues each that is not the aim.
 BUDGETS = {
-    "verifier": {"m0": 5760, "m4": 5760, "m33": 5760},
-    "total small": {"m0": 12672, "m4": 12672, "m33": 12672},
+    "verifier": {"m0": 5632, "m4": 5632, "m33": 5632},
+    "total small": {"m0": 12608, "m4": 12608, "m33": 12608},
     "total fast": {"m0": 15872, "m4": 20992, "m33": 20992},
     "stack small": {"m0": 3456, "m4": 3456, "m33": 3456},
     "stack fast": {"m0": 6016, "m4": 6016, "m33": 6016},

@@ -244,10 +244,16 @@ enum devid_status devid_der_read_oid(struct devid_slice *in, uint8_t tag,
     return status == DEVID_OK ? devid_der_check_oid(oid) : status;
 }
 
-bool devid_slice_equal(struct devid_slice a, struct devid_slice b)
+bool devid_slice_same(const struct devid_slice *a, const struct devid_slice *b)
 {
     /* memcmp() wants no null pointer, not even for nothing. */
-    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    return a->len == b->len &&
+           (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
+}
+
+bool devid_slice_equal(struct devid_slice a, struct devid_slice b)
+{
+    return devid_slice_same(&a, &b);
 }
 
 bool devid_der_ascends(struct devid_slice before, struct devid_slice after)

@@ -116,7 +116,8 @@ int devid_time_compare(struct devid_time a, struct devid_time b);
  * empty for the first one. Both whole TLVs. */
 bool devid_der_ascends(struct devid_slice before, struct devid_slice after);
 
-/* Same length and octets. */
+/* Same length and octets; on the target pointers to slices are shorter. */
+bool devid_slice_same(const struct devid_slice *a, const struct devid_slice *b);
 bool devid_slice_equal(struct devid_slice a, struct devid_slice b);
 
 #endif

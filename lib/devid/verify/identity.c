@@ -98,10 +98,10 @@ static bool is_required(const struct devid_identity *found,
     const struct devid_slice *uid = &policy->required_uid;
     const struct devid_slice *product = &policy->required_product;
 
-    if (uid->len != 0 && !devid_slice_equal(found->uid, *uid) &&
+    if (uid->len != 0 && !devid_slice_same(&found->uid, uid) &&
         !(found->uid_is_text && is_hex_of(&found->uid, uid)))
         return false;
-    return product->len == 0 || devid_slice_equal(found->product, *product);
+    return product->len == 0 || devid_slice_same(&found->product, product);
 }
 
 enum devid_status devid_identity_read(const struct devid_cert *cert,

@@ -11,7 +11,7 @@ devid_identity_extension(const struct devid_identity *identity,
     struct devid_extension extension;
 
     while (devid_extension_next(&cursor, &extension) == DEVID_OK) {
-        if (devid_slice_equal(extension.oid, oid)) {
+        if (devid_slice_same(&extension.oid, &oid)) {
             *value = extension.value;
             return DEVID_OK;
         }

@@ -26,7 +26,7 @@ enum devid_status devid_list_verify(const struct devid_list *list,
     if (issuer->key_usage != 0 && (issuer->key_usage & DEVID_KU_CRL_SIGN) == 0)
         return DEVID_E_CRL_ISSUER;
     if (issuer->key_id.len != 0 &&
-        !devid_slice_equal(list->key_id, issuer->key_id))
+        !devid_slice_same(&list->key_id, &issuer->key_id))
         return DEVID_E_KEY_IDENTIFIER;
     if (last_number.len != 0 && compare_numbers(list->number, last_number) < 0)
         return DEVID_E_CRL_NUMBER;

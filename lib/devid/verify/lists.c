@@ -13,7 +13,7 @@ static enum devid_status ask_set(const struct devid_question *question,
 
     if (status != DEVID_OK)
         return status;
-    if (!devid_slice_equal(set.key_id, issuer->key_id))
+    if (!devid_slice_same(&set.key_id, &issuer->key_id))
         return DEVID_E_CRL_MISSING;
     status = devid_revocation_set_verify(&set, issuer, question->policy,
                                          devid_last_number(question->crls, at));

@@ -8,7 +8,7 @@ enum devid_status devid_crl_verify(const struct devid_crl *crl,
 {
     struct devid_list list;
 
-    if (!devid_slice_equal(crl->issuer, issuer->subject))
+    if (!devid_slice_same(&crl->issuer, &issuer->subject))
         return DEVID_E_CRL_ISSUER;
     list.key_id = crl->key_id;
     list.number = crl->number;
@@ -29,9 +29,9 @@ enum devid_status devid_ask_crl(const struct devid_question *question,
 
     if (status != DEVID_OK)
         return status;
-    if (!devid_slice_equal(crl.issuer, issuer->subject) ||
+    if (!devid_slice_same(&crl.issuer, &issuer->subject) ||
         (issuer->key_id.len != 0 &&
-         !devid_slice_equal(crl.key_id, issuer->key_id)))
+         !devid_slice_same(&crl.key_id, &issuer->key_id)))
         return DEVID_E_CRL_MISSING;
     status = devid_crl_verify(&crl, issuer, question->policy,
                               devid_last_number(question->crls, at));

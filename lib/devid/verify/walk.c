@@ -26,13 +26,13 @@ static enum devid_status check_issuer(const struct devid_walk *walk,
 {
     const struct devid_cert *cert = &walk->cert;
 
-    if (!devid_slice_equal(cert->issuer, walk->issuer.subject))
+    if (!devid_slice_same(&cert->issuer, &walk->issuer.subject))
         return below + 1 == walk->chain->count ? DEVID_E_NO_ANCHOR
                                                : DEVID_E_NAME_CHAINING;
     /* RFC 5280 4.2.1.1: only a self-signed certificate may lack it. */
     if (cert->authority_key_id.len == 0 ||
         (walk->issuer.key_id.len != 0 &&
-         !devid_slice_equal(cert->authority_key_id, walk->issuer.key_id)))
+         !devid_slice_same(&cert->authority_key_id, &walk->issuer.key_id)))
         return DEVID_E_KEY_IDENTIFIER;
     return DEVID_OK;
 }
@@ -111,7 +111,7 @@ static enum devid_status check_purpose(const struct devid_walk *walk)
     if (purposes.len == 0 && policy->allow_absent_eku)
         return DEVID_OK;
     while (devid_der_read(&purposes, DER_OID, &purpose) == DEVID_OK) {
-        if (devid_slice_equal(purpose, policy->required_eku))
+        if (devid_slice_same(&purpose, &policy->required_eku))
             return DEVID_OK;
     }
     return DEVID_E_EXT_KEY_USAGE;
@@ -135,8 +135,8 @@ static enum devid_status check_device(const struct devid_walk *walk)
 static bool is_anchor(const struct devid_walk *walk)
 {
     return walk->self_issued &&
-           devid_slice_equal(walk->cert.subject, walk->issuer.subject) &&
-           devid_slice_equal(walk->cert.public_key, walk->issuer.public_key);
+           devid_slice_same(&walk->cert.subject, &walk->issuer.subject) &&
+           devid_slice_same(&walk->cert.public_key, &walk->issuer.public_key);
 }
 
 /* The certificate with `below` others under it. */
@@ -174,7 +174,7 @@ static enum devid_status walk_from(struct devid_walk *walk,
         if (status != DEVID_OK)
             return status;
         walk->self_issued =
-            devid_slice_equal(walk->cert.issuer, walk->cert.subject);
+            devid_slice_same(&walk->cert.issuer, &walk->cert.subject);
         if (below != 0 && below + 1 == count && is_anchor(walk))
             continue;
         status = below < DEVID_MAX_DEPTH ? step(walk, below) : DEVID_E_DEPTH;

@@ -46,7 +46,7 @@ static enum devid_status read_algorithm(struct devid_cert *cert)
     if (data == NULL)
         return DEVID_E_ALGORITHM;
     cert->signature_curve = data->curve;
-    return devid_slice_equal(cert->algorithm, cert->outer_algorithm)
+    return devid_slice_same(&cert->algorithm, &cert->outer_algorithm)
                ? DEVID_OK
                : DEVID_E_ALGORITHM_MISMATCH;
 }

@@ -26,37 +26,38 @@ enum {
 
 /* A view: every slice points into the octets that were read. */
 struct devid_cert {
-    /* What is small stands first, where a Thumb instruction reaches it. */
-    uint8_t path_len;          /* DEVID_PATH_LEN_NONE when absent */
-    uint8_t key_curve;         /* enum devid_curve of public_key */
-    uint8_t signature_curve;   /* enum devid_curve whose hash signs this */
-    bool ca;                   /* basicConstraints cA */
-    bool padded_key_usage;     /* keyUsage ends in zero bits (X.690 11.2.2): not
-                                  DER, but common; the chain walk refuses it */
-    uint16_t key_usage;        /* DEVID_KU_*; 0 when the extension is absent */
-    struct devid_slice der;    /* the whole Certificate */
-    struct devid_slice tbs;    /* TBSCertificate with header: what is signed */
-    struct devid_slice serial; /* INTEGER content octets */
-    struct devid_slice algorithm;     /* of the signature, with header */
-    struct devid_slice issuer;        /* Name with header */
-    struct devid_slice validity;      /* content: the two times */
-    struct devid_slice subject;       /* Name with header */
-    struct devid_slice spki;          /* SubjectPublicKeyInfo with header */
-    struct devid_slice key_algorithm; /* of the key, with header */
-    struct devid_slice public_key;    /* uncompressed point */
+    /* What is small, then what is asked for most, stands first, where a Thumb
+     * instruction reaches it. */
+    uint8_t path_len;        /* DEVID_PATH_LEN_NONE when absent */
+    uint8_t key_curve;       /* enum devid_curve of public_key */
+    uint8_t signature_curve; /* enum devid_curve whose hash signs this */
+    bool ca;                 /* basicConstraints cA */
+    bool padded_key_usage;   /* keyUsage ends in zero bits (X.690 11.2.2): not
+                                DER, but common; the chain walk refuses it */
+    uint16_t key_usage;      /* DEVID_KU_*; 0 when the extension is absent */
+    struct devid_time not_before;
+    struct devid_time not_after;
+    struct devid_slice issuer;     /* Name with header */
+    struct devid_slice subject;    /* Name with header */
+    struct devid_slice public_key; /* uncompressed point */
     struct devid_slice
         extensions; /* content of Extensions; empty when absent */
-    struct devid_slice outer_algorithm;  /* the same octets as algorithm */
-    struct devid_slice signature;        /* Ecdsa-Sig-Value, DER */
     struct devid_slice subject_key_id;   /* keyIdentifier, or empty */
     struct devid_slice authority_key_id; /* keyIdentifier, or empty */
     struct devid_slice subject_alt_name; /* content of GeneralNames, or empty */
-    struct devid_slice ext_key_usage;    /* content of ExtKeyUsageSyntax */
-    struct devid_slice name_constraints; /* content of NameConstraints */
-    struct devid_slice key_usage_bits;   /* content of KeyUsage, or empty */
-    struct devid_slice basic[2]; /* content of cA and pathLenConstraint */
-    struct devid_time not_before;
-    struct devid_time not_after;
+    struct devid_slice ext_key_usage;    /* ExtKeyUsageSyntax, content */
+    struct devid_slice name_constraints; /* NameConstraints, content */
+    struct devid_slice key_usage_bits;   /* KeyUsage, content, or empty */
+    struct devid_slice basic[2];         /* contents of cA, pathLenConstraint */
+    struct devid_slice serial;           /* INTEGER content octets */
+    struct devid_slice signature;        /* Ecdsa-Sig-Value, DER */
+    struct devid_slice tbs; /* TBSCertificate with header: what is signed */
+    struct devid_slice der; /* the whole Certificate */
+    struct devid_slice algorithm;       /* of the signature, with header */
+    struct devid_slice outer_algorithm; /* the same octets as algorithm */
+    struct devid_slice validity;        /* content: the two times */
+    struct devid_slice spki;            /* SubjectPublicKeyInfo with header */
+    struct devid_slice key_algorithm;   /* of the key, with header */
 };
 
 /*

@@ -43,19 +43,19 @@ static enum devid_status read_extension(const struct devid_extension *extension,
 {
     struct devid_slice oid = extension->oid;
 
-    if (devid_slice_equal(oid, OID_SLICE(OID_CRL_NUMBER))) {
+    if (devid_slice_same(&oid, &OID_SLICE(OID_CRL_NUMBER))) {
         if (extension->critical)
             return DEVID_E_EXTENSION_CRITICALITY;
         return read_number(extension->value, &crl->number);
     }
-    if (devid_slice_equal(oid, OID_SLICE(OID_AUTHORITY_KEY_IDENTIFIER))) {
+    if (devid_slice_same(&oid, &OID_SLICE(OID_AUTHORITY_KEY_IDENTIFIER))) {
         if (extension->critical)
             return DEVID_E_EXTENSION_CRITICALITY;
         return devid_authority_key_id_read(extension->value, &crl->key_id);
     }
     if (extension->critical ||
-        devid_slice_equal(oid, OID_SLICE(OID_DELTA_CRL_INDICATOR)) ||
-        devid_slice_equal(oid, OID_SLICE(OID_ISSUING_DISTRIBUTION_POINT)))
+        devid_slice_same(&oid, &OID_SLICE(OID_DELTA_CRL_INDICATOR)) ||
+        devid_slice_same(&oid, &OID_SLICE(OID_ISSUING_DISTRIBUTION_POINT)))
         return DEVID_E_EXTENSION_CRITICAL;
     return DEVID_OK;
 }
@@ -152,7 +152,7 @@ read_entry_extension(const struct devid_extension *extension,
 
     if (extension->critical)
         return DEVID_E_EXTENSION_CRITICAL;
-    if (devid_slice_equal(extension->oid, OID_SLICE(OID_CRL_REASON))) {
+    if (devid_slice_same(&extension->oid, &OID_SLICE(OID_CRL_REASON))) {
         status = devid_der_read_small(&value, DER_ENUMERATED, &reason);
         if (status != DEVID_OK)
             return status;
@@ -161,7 +161,7 @@ read_entry_extension(const struct devid_extension *extension,
         entry->reason = (uint8_t)reason;
         return devid_der_end(&value);
     }
-    if (devid_slice_equal(extension->oid, OID_SLICE(OID_INVALIDITY_DATE))) {
+    if (devid_slice_same(&extension->oid, &OID_SLICE(OID_INVALIDITY_DATE))) {
         status =
             devid_der_read_generalized_time(&value, &entry->invalidity_date);
         return status == DEVID_OK ? devid_der_end(&value) : status;
@@ -214,7 +214,7 @@ enum devid_status devid_crl_find(const struct devid_crl *crl,
 
         if (status != DEVID_OK)
             return status;
-        if (!devid_slice_equal(at.serial, serial) ||
+        if (!devid_slice_same(&at.serial, &serial) ||
             at.reason == REASON_REMOVE_FROM_CRL)
             continue;
         verdict = DEVID_E_REVOKED;

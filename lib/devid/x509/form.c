@@ -54,7 +54,7 @@ enum devid_status devid_oid_once(const struct devid_slice *oid,
 
     while (devid_der_read(&rest, DER_SEQUENCE, &element) == DEVID_OK) {
         if (devid_der_read(&element, DER_OID, &other) == DEVID_OK &&
-            devid_slice_equal(*oid, other))
+            devid_slice_same(oid, &other))
             return DEVID_E_EXTENSION_DUPLICATE;
         if (--left == 0)
             return DEVID_E_EXTENSIONS;

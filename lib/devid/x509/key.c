@@ -31,7 +31,7 @@ devid_curve_of_algorithm(const struct devid_slice *algorithm, unsigned which)
     const struct devid_curve_data *data = devid_curves;
 
     while (data->field != 0 &&
-           !devid_slice_equal(data->algorithm[which], *algorithm))
+           !devid_slice_same(&data->algorithm[which], algorithm))
         data++;
     return data->field != 0 ? data : NULL;
 }

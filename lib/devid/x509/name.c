@@ -116,8 +116,8 @@ static const struct rule *find_rule(struct devid_slice oid)
                 return &rules[i];
         }
     }
-    if (devid_slice_equal(oid, OID_SLICE(OID_DOMAIN_COMPONENT)) ||
-        devid_slice_equal(oid, OID_SLICE(OID_EMAIL_ADDRESS)))
+    if (devid_slice_same(&oid, &OID_SLICE(OID_DOMAIN_COMPONENT)) ||
+        devid_slice_same(&oid, &OID_SLICE(OID_EMAIL_ADDRESS)))
         return &ia5;
     return NULL;
 }
@@ -259,7 +259,7 @@ enum devid_status devid_name_find(struct devid_slice name,
     while (devid_der_read(&rdns, DER_SET, &set) == DEVID_OK) {
         while (devid_der_read(&set, DER_SEQUENCE, &content) == DEVID_OK) {
             if (read_attribute(content, attribute) == DEVID_OK &&
-                devid_slice_equal(attribute->oid, oid))
+                devid_slice_same(&attribute->oid, &oid))
                 return DEVID_OK;
         }
     }

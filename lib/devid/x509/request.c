@@ -67,7 +67,7 @@ static bool repeats(struct devid_slice earlier, struct devid_slice type)
 
     while (earlier.len != 0) {
         if (read_attribute(&earlier, &other, &values) != DEVID_OK ||
-            devid_slice_equal(type, other))
+            devid_slice_same(&type, &other))
             return true;
     }
     return false;
@@ -95,7 +95,7 @@ static enum devid_status read_attributes(struct devid_request *request)
         if (!devid_der_ascends(before, element))
             return DEVID_E_SET_ORDER;
         before = element;
-        if (!devid_slice_equal(type, OID_SLICE(OID_EXTENSION_REQUEST)))
+        if (!devid_slice_same(&type, &OID_SLICE(OID_EXTENSION_REQUEST)))
             continue;
         status = read_extension_request(values, request);
         if (status != DEVID_OK)
