@@ -9,7 +9,8 @@
 /* sign: raw r||s over a hash of the curve's length, from any thread. export is
  * NULL where keys do not leave. discard: closes, and takes a key that was made
  * off its place; NULL: close does. in_process: signs by our own arithmetic, so
- * that a caller may take the verification over (signer_sign_as). */
+ * that a caller may take the verification over (signer_sign_as). custody: NULL
+ * for what is read into memory. */
 struct key_backend {
     enum devca_code (*sign)(const struct signer *signer, const uint8_t *hash,
                             uint8_t *raw, struct devca_error *error);
@@ -19,6 +20,9 @@ struct key_backend {
     void (*close)(struct signer *signer);
     void (*discard)(struct signer *signer);
     bool in_process;
+    enum devca_code (*custody)(const struct signer *signer,
+                               struct signer_custody *custody,
+                               struct devca_error *error);
 };
 
 /* The head of every backend's own struct. */

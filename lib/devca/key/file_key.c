@@ -125,7 +125,7 @@ static void file_key_close(struct signer *signer)
 }
 
 static const struct key_backend backend = {file_key_sign, file_key_export,
-                                           file_key_close, NULL, true};
+                                           file_key_close, NULL, true, NULL};
 
 static enum devca_code file_key_new(struct file_key **key,
                                     struct devca_error *error)

@@ -278,20 +278,27 @@ static enum devca_code sign(struct pkcs11_session *session, void *context,
     return code == DEVCA_OK ? take_raw(signing, value, len, error) : code;
 }
 
-static enum devca_code token_key_sign(const struct signer *signer,
-                                      const uint8_t *hash, uint8_t *raw,
-                                      struct devca_error *error)
+/* Finding the key again after a reset changes what is remembered of it. */
+static struct token_key *own(const struct signer *signer)
 {
-    /* Finding the key again after a reset changes what is remembered of it. */
     union {
         const struct signer *given;
         struct token_key *own;
     } key = {signer};
-    struct signing signing = {key.own, hash, raw};
-    struct pkcs11_step step = {
-        sign, &signing, (const char *)key.own->object.data, false, false};
 
-    return pkcs11_token_run(key.own->token, &step, error);
+    return key.own;
+}
+
+static enum devca_code token_key_sign(const struct signer *signer,
+                                      const uint8_t *hash, uint8_t *raw,
+                                      struct devca_error *error)
+{
+    struct token_key *key = own(signer);
+    struct signing signing = {key, hash, raw};
+    struct pkcs11_step step = {sign, &signing, (const char *)key->object.data,
+                               false, false};
+
+    return pkcs11_token_run(key->token, &step, error);
 }
 
 /* ---- the backend ---- */
@@ -316,8 +323,41 @@ static void token_key_discard(struct signer *signer)
     token_key_close(signer);
 }
 
+struct looking {
+    struct token_key *key;
+    struct signer_custody *custody;
+};
+
+static enum devca_code look(struct pkcs11_session *session, void *context,
+                            struct devca_error *error)
+{
+    const struct looking *looking = context;
+    struct token_key_place place;
+    enum devca_code code = locate(looking->key, session, &place, error);
+
+    if (code == DEVCA_OK)
+        looking->custody->exportable =
+            !token_key_is(session, place.private, CKA_SENSITIVE) ||
+            token_key_is(session, place.private, CKA_EXTRACTABLE);
+    return code;
+}
+
+static enum devca_code token_key_custody(const struct signer *signer,
+                                         struct signer_custody *custody,
+                                         struct devca_error *error)
+{
+    struct token_key *key = own(signer);
+    struct looking looking = {key, custody};
+    struct pkcs11_step step = {look, &looking, (const char *)key->object.data,
+                               false, false};
+
+    pkcs11_token_label(key->token, custody->token);
+    return pkcs11_token_run(key->token, &step, error);
+}
+
 static const struct key_backend backend = {
-    token_key_sign, NULL, token_key_close, token_key_discard, false};
+    token_key_sign,    NULL,  token_key_close,
+    token_key_discard, false, token_key_custody};
 
 static enum devca_code key_new(struct token_key **key, const char *uri,
                                struct devca_error *error)

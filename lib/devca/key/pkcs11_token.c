@@ -357,6 +357,18 @@ enum devca_code pkcs11_token_open(struct pkcs11_token **token,
     return code;
 }
 
+void pkcs11_token_label(const struct pkcs11_token *token, char label[33])
+{
+    size_t len = sizeof token->slot.token.label;
+
+    pkcs11_lock();
+    memcpy(label, token->slot.token.label, len);
+    pkcs11_unlock();
+    while (len > 0 && label[len - 1] == ' ')
+        len--;
+    label[len] = '\0';
+}
+
 static void forget(struct pkcs11_token *token)
 {
     struct pkcs11_token **link = &tokens;

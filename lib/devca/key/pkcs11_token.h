@@ -31,6 +31,9 @@ enum devca_code pkcs11_token_open(struct pkcs11_token **token,
 /* With the last user the login ends and the PIN is wiped. */
 void pkcs11_token_close(struct pkcs11_token *token);
 
+/* Its label, without the padding, and a NUL. */
+void pkcs11_token_label(const struct pkcs11_token *token, char label[33]);
+
 /* What an act gets. generation changes whenever handles of objects are void. */
 struct pkcs11_session {
     CK_FUNCTION_LIST *functions;

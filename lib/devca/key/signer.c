@@ -166,6 +166,16 @@ enum devca_code signer_sign(const struct signer *signer,
     return signer_sign_as(signer, message, SIGNER_VERIFIES, signature, error);
 }
 
+enum devca_code signer_custody(const struct signer *signer,
+                               struct signer_custody *custody,
+                               struct devca_error *error)
+{
+    *custody = (struct signer_custody){.exportable = true};
+    return signer->backend->custody
+               ? signer->backend->custody(signer, custody, error)
+               : DEVCA_OK;
+}
+
 enum devca_code signer_export(const struct signer *signer,
                               const struct bytes *secret, struct bytes *pem,
                               struct devca_error *error)

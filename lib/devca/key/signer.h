@@ -91,6 +91,16 @@ enum devca_code signer_sign(const struct signer *signer,
                             struct signature *signature,
                             struct devca_error *error);
 
+/* How far a key is kept: token is its label, empty for a file; exportable what
+ * its place says of it. */
+struct signer_custody {
+    char token[33];
+    bool exportable;
+};
+enum devca_code signer_custody(const struct signer *signer,
+                               struct signer_custody *custody,
+                               struct devca_error *error);
+
 /*
  * The same for a caller that answers for the verification: CALLER_VERIFIES says
  * that, before anything of the signature leaves memory, the caller has libdevid
