@@ -144,8 +144,8 @@ static enum devca_code read_curve(struct token_key *key,
             *curve = token_key_params[i].curve;
             return DEVCA_OK;
         }
-    if (pkcs11_is_lost(answer))
-        return pkcs11_check(session, "C_GetAttributeValue", answer, error);
+    if (answer != CKR_OK)
+        return pkcs11_check(session, "CKA_EC_PARAMS", answer, error);
     return fail(error, DEVCA_E_KEY, (const char *)key->object.data, "RFC 5480",
                 "CKA_EC_PARAMS", "is no P-256 or P-384 key");
 }

@@ -28,6 +28,8 @@ struct pkcs11_token {
     pid_t pid;       /* of the process that is connected */
     bool connected;
     uint64_t generation;
+    CK_SESSION_HANDLE
+        anchor; /* logged in; with the last session it would end */
     CK_SESSION_HANDLE idle[IDLE_MAX];
     size_t idle_count;
     enum devca_code refused; /* how the last login ended, unless well */
@@ -141,16 +143,18 @@ static void close_session(struct pkcs11_token *token, CK_SESSION_HANDLE handle)
 /* After a fork the sessions are the parent's: they are not closed. */
 static void disconnect(struct pkcs11_token *token)
 {
+    bool ours = token->pid == getpid();
+
     while (token->idle_count > 0) {
         token->idle_count--;
-        if (token->pid == getpid())
+        if (ours)
             close_session(token, token->idle[token->idle_count]);
     }
+    if (ours && token->connected)
+        close_session(token, token->anchor);
     token->connected = false;
 }
 
-/* The first session is left open as long as the token is: with the last one the
- * login would end. */
 static enum devca_code connect(struct pkcs11_token *token,
                                struct pkcs11_session *session,
                                struct devca_error *error)
@@ -176,11 +180,31 @@ static enum devca_code connect(struct pkcs11_token *token,
         close_session(token, session->handle);
         return code;
     }
-    token->idle[token->idle_count++] = session->handle;
+    token->anchor = session->handle;
     token->pid = getpid();
     token->connected = true;
     token->generation++;
     return DEVCA_OK;
+}
+
+/* A token that was reset opens sessions as before, but nobody is logged in to
+ * them, and they see no private key. */
+static enum devca_code open_logged_in(struct pkcs11_token *token,
+                                      struct pkcs11_session *session,
+                                      bool writing, struct devca_error *error)
+{
+    CK_SESSION_INFO info;
+    enum devca_code code = open_session(token, session, writing, error);
+
+    if (code != DEVCA_OK || !(token->slot.token.flags & CKF_LOGIN_REQUIRED) ||
+        session->functions->C_GetSessionInfo(session->handle, &info) !=
+            CKR_OK ||
+        info.state == CKS_RO_USER_FUNCTIONS ||
+        info.state == CKS_RW_USER_FUNCTIONS)
+        return code;
+    close_session(token, session->handle);
+    return pkcs11_check(session, "C_GetSessionInfo", CKR_USER_NOT_LOGGED_IN,
+                        error);
 }
 
 static enum devca_code borrow(struct pkcs11_token *token,
@@ -201,7 +225,7 @@ static enum devca_code borrow(struct pkcs11_token *token,
     if (code == DEVCA_OK && !step->writing && token->idle_count > 0)
         session->handle = token->idle[--token->idle_count];
     else if (code == DEVCA_OK)
-        code = open_session(token, session, step->writing, error);
+        code = open_logged_in(token, session, step->writing, error);
     pkcs11_unlock();
     return code;
 }
