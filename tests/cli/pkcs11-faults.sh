@@ -107,7 +107,7 @@ true_that 'logged in again' [ "$(logins)" -ge 3 ]
 faulty C_Sign:700:0x32:always 6 'pulled out' $batch all.csv --results r2.csv
 [ ! -e r2.csv ] || failed 'results of a run that failed'
 before=$(devca query --count)
-true_that 'what was signed before is kept' [ "$before" -gt 800 ]
+true_that 'what was signed before is kept' [ "$before" -ge 1498 ]
 expect 0 "$((2000 - before)) issued, $before already" $batch all.csv \
     --results r3.csv
 same 'a row for each' 2001 "$(wc -l <r3.csv)"

@@ -29,7 +29,7 @@ true_that 'openssl verifies the lists' openssl verify -x509_strict \
 same 'two keys, neither to leave' 2 \
     "$(objects | grep -c 'sensitive, always sensitive, never extractable')"
 not_true_that 'a PIN in the store' grep -rqa -e 1234 "$DEVCA_STORE"
-same 'no key in a file' 0 "$(find "$DEVCA_STORE/keys" -type f | wc -l)"
+same 'no CA key in a file' 0 "$(find "$DEVCA_STORE/keys" -name '[pr]*' | wc -l)"
 
 # PINs. A wrong one is tried once.
 (umask 077 && echo 4321 >wrong)
@@ -68,6 +68,54 @@ expect 3 'is the key of second already' product add third --existing-key \
     --pin file:pin --key-uri "$(key old ';id=%01')"
 expect 0 active product add fourth --existing-key --pin file:pin \
     --key-uri "$(key old ';id=%02')"
+
+# Many, by two threads.
+python3 "$TREE/tests/cli/rows.py" 1 2000 >all.csv
+batch="issue --product meter-3 --pin file:pin --jobs 2 --batch"
+expect 0 '2000 issued' $batch all.csv --results r.csv
+same 'no serial twice' 2000 "$(cut -d, -f3 r.csv | sed 1d | sort -u | wc -l)"
+
+# The token gone in the middle: those that were told of are kept.
+python3 "$TREE/tests/cli/rows.py" 3001 600 >more.csv
+many() {
+    [ "$(devca query --count)" -ge 2200 ]
+}
+{
+    head -n 301 more.csv
+    until_true many
+    mv tokens away
+    sed 1,301d more.csv
+} | devca $batch - >out 2>err
+same 'exit status' 6 $?
+true_that 'said why' grep -Eq 'devca: issue: pkcs11:' err
+expect 6 'token-missing|no token|not on the token|gives up' key test --product meter-3 --pin file:pin
+mv away tokens
+expect 0 works key test --product meter-3 --pin file:pin
+expect 0 '600 issued|issued, [0-9]* already' $batch more.csv \
+    --results again.csv
+same 'every row has its certificate' 600 \
+    "$(grep -Ec ',(issued|already),' again.csv)"
+
+# Keys, told and tried.
+expect 0 'root.Acme Root.token.p256' key list
+expect 0 '"name":"meter-3","place":"token","key_type":"p384"' --json key list
+expect 0 'object.*root' key show --root
+expect 0 '"token":"acme".*"object":"meter-3"' --json key show --product meter-3
+expect 0 'works' key test --root --pin file:pin
+expect 0 '"outcome":"works","token":"acme","exportable":false' --json key test \
+    --root --pin file:pin
+expect 6 '"outcome":"pin"' --json key test --pin file:wrong
+expect 6 '"code":"pin","exit":6' --json key test --pin file:wrong
+expect 1 'no product' key test --product nosuch --pin file:pin
+expect 2 'one of' key test --root --product meter-3
+expect 2 'needs' key show
+expect 0 encrypted init --store files --org Acme --passphrase file:pin
+expect 0 . root create --store files --name Root --passphrase file:pin
+expect 0 'encrypted.*true' key show --store files --root
+expect 0 'file.*works' key test --store files --passphrase file:pin
+expect 6 'passphrase' key test --store files --passphrase file:wrong
+mv files/keys gone
+expect 6 'key-missing|cannot be found' key test --store files
 
 # Two tokens of one name.
 make_token acme

@@ -41,6 +41,17 @@ static bool sleep_until(struct devca_batch *batch, const struct timespec *until)
            ETIMEDOUT;
 }
 
+/* Is slot n one whose key failed, and not the first of its group? What was
+ * signed before it is then a group of its own, and kept: a token signs slowly.
+ */
+static bool key_failed(struct devca_batch *batch, uint64_t n)
+{
+    const struct slot *slot = batch_slot(batch, n);
+
+    return n > batch->told && n < batch->fed && slot->ready &&
+           devca_code_exit(slot->code) == 6;
+}
+
 /* Where the next group ends: with what became ready within its time, however
  * fast that is, or with half a ring. No transaction is open meanwhile: other
  * writers get their turn. */
@@ -53,10 +64,11 @@ static uint64_t gather(struct devca_batch *batch)
 
     (void)pthread_mutex_lock(&batch->mutex);
     for (;;) {
-        while (end < full && end < batch->fed && batch_slot(batch, end)->ready)
+        while (end < full && end < batch->fed &&
+               batch_slot(batch, end)->ready && !key_failed(batch, end))
             end++;
         if (late || end == full || batch->failed != DEVCA_OK ||
-            (batch->closing && end == batch->fed))
+            key_failed(batch, end) || (batch->closing && end == batch->fed))
             break;
         if (!begun && end > batch->told) {
             begun = true;

@@ -66,6 +66,31 @@ static enum devca_code locate(struct devca *devca,
                                &location->secret, error);
 }
 
+/* A PIN that a token refused is not tried on the next key: doctor has many, and
+ * the third would lock the token. */
+static enum devca_code remember(struct devca *devca, enum devca_code code,
+                                const struct devca_error *own,
+                                struct devca_error *error)
+{
+    if (code == DEVCA_E_PIN || code == DEVCA_E_PIN_LOCKED)
+        devca->pin.refusal = *own;
+    if (code != DEVCA_OK && error)
+        *error = *own;
+    return code;
+}
+
+static enum devca_code check_refused(const struct devca *devca, const char *uri,
+                                     struct devca_error *error)
+{
+    const struct devca_error *refusal = &devca->pin.refusal;
+
+    if (!handle_is_token(uri) || refusal->code == DEVCA_OK)
+        return DEVCA_OK;
+    if (error)
+        *error = *refusal;
+    return refusal->code;
+}
+
 enum devca_code handle_create_key(struct devca *devca,
                                   const struct handle_key_request *request,
                                   struct signer **signer, struct bytes *uri,
@@ -74,9 +99,15 @@ enum devca_code handle_create_key(struct devca *devca,
     struct signer_location location = {request->uri, devca->folder, NULL};
     struct signer_creation creation = {&location, request->curve,
                                        !request->rehearsal, uri};
-    enum devca_code code = locate(devca, &location, error);
+    struct devca_error own = {0};
+    enum devca_code code = check_refused(devca, request->uri, error);
 
-    return code == DEVCA_OK ? signer_create(signer, &creation, error) : code;
+    if (code != DEVCA_OK)
+        return code;
+    code = locate(devca, &location, &own);
+    if (code == DEVCA_OK)
+        code = signer_create(signer, &creation, &own);
+    return remember(devca, code, &own, error);
 }
 
 enum devca_code handle_open_key(struct devca *devca, const char *uri,
@@ -84,11 +115,15 @@ enum devca_code handle_open_key(struct devca *devca, const char *uri,
                                 struct devca_error *error)
 {
     struct signer_location location = {uri, devca->folder, NULL};
-    enum devca_code code = locate(devca, &location, error);
+    struct devca_error own = {0};
+    enum devca_code code = check_refused(devca, uri, error);
 
+    if (code != DEVCA_OK)
+        return code;
+    code = locate(devca, &location, &own);
     if (code == DEVCA_OK)
-        code = signer_open(signer, &location, error);
-    return code;
+        code = signer_open(signer, &location, &own);
+    return remember(devca, code, &own, error);
 }
 
 enum devca_code handle_now(devca_seconds *now, struct devca_error *error)

@@ -15,6 +15,7 @@ struct held_secret {
     char *source; /* NULL: none was given */
     struct bytes value;
     bool read;
+    struct devca_error refusal; /* by a token; code DEVCA_OK: by none yet */
 };
 
 /* The journal while a transaction is open; see devca/ca/act.h. */
