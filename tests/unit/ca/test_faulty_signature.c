@@ -33,9 +33,9 @@ static void faulty_close(struct signer *signer)
 }
 
 static const struct key_backend in_process = {faulty_sign, NULL, faulty_close,
-                                              NULL, true};
-static const struct key_backend on_token = {faulty_sign, NULL, faulty_close,
-                                            NULL, false};
+                                              NULL,        true, NULL};
+static const struct key_backend on_token = {faulty_sign, NULL,  faulty_close,
+                                            NULL,        false, NULL};
 
 struct place {
     char folder[64];
