@@ -2,10 +2,11 @@
 # Installs what is missing on a Debian 12. Says nothing, and needs no network,
 # when all is there.
 #
-# usage: packages.sh [build|test|firmware]
+# usage: packages.sh [build|test|firmware|proof]
 #   build      what the build and the tour need (default)
 #   test       what the tests need too
 #   firmware   and what DEVCA_TESTS_FIRMWARE needs
+#   proof      and what tests/proof needs
 set -eu
 
 build='gcc libc6-dev make cmake pkg-config dpkg-dev patch xz-utils
@@ -14,6 +15,7 @@ build='gcc libc6-dev make cmake pkg-config dpkg-dev patch xz-utils
 test='g++ check gnutls-bin sqlite3 python3 git jq groff softhsm2 opensc
     libssl-dev libgnutls28-dev'
 firmware='gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm'
+proof='frama-c-base why3 z3 cvc4'
 
 die() {
     echo "packages: $1" >&2
@@ -25,7 +27,8 @@ case ${1-build} in
 build) wanted=$build ;;
 test) wanted="$build $test" ;;
 firmware) wanted="$build $test $firmware" ;;
-*) die "unknown set $1" "build, test or firmware" ;;
+proof) wanted="$build $test $firmware $proof" ;;
+*) die "unknown set $1" "build, test, firmware or proof" ;;
 esac
 wanted=$(echo $wanted)
 

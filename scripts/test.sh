@@ -42,7 +42,9 @@ build() {
     grep -e '^-- wolfCrypt' "$out/$name.log" || true
 }
 
-sh "$top/scripts/packages.sh" firmware
+packages=firmware
+[ "$long" = OFF ] || packages=proof
+sh "$top/scripts/packages.sh" "$packages"
 mkdir -p "$out"
 build plain -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDEVCA_WOLFSSL=auto \
     -DDEVCA_TESTS_FIRMWARE=ON

@@ -202,7 +202,7 @@ enum devid_status devid_der_bits(struct devid_slice content, uint16_t *bits,
         return DEVID_E_BIT_STRING;
     *padded = content.len != 1 && (last >> unused & 1) == 0;
     for (unsigned i = 0; i < 8 * (content.len - 1); i++) {
-        if ((content.data[1 + i / 8] << (i % 8) & 0x80) != 0)
+        if (((unsigned)content.data[1 + i / 8] << i % 8 & 0x80) != 0)
             named |= 1u << i;
     }
     *bits = (uint16_t)named;

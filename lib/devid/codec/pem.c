@@ -3,19 +3,20 @@
 
 #include <string.h>
 
-static const char begin[] = "-----BEGIN ";
-static const char end_line[] = "-----END ";
-static const char dashes[] = "-----";
+static const uint8_t begin[] = "-----BEGIN ";
+static const uint8_t end_line[] = "-----END ";
+static const uint8_t dashes[] = "-----\n"; /* written so, read without LF */
 
 enum {
     BEGIN_LEN = sizeof begin - 1,
     END_LEN = sizeof end_line - 1,
-    DASHES_LEN = sizeof dashes - 1,
+    DASHES_LEN = sizeof dashes - 2,
     WRITE_COLUMNS = 64,
     READ_COLUMNS = 76
 };
 
-static bool starts_with(struct devid_slice text, const char *prefix, size_t len)
+static bool starts_with(struct devid_slice text, const uint8_t *prefix,
+                        size_t len)
 {
     return text.len >= len && memcmp(text.data, prefix, len) == 0;
 }
@@ -41,7 +42,7 @@ static bool next_line(struct devid_slice *text, struct devid_slice *line)
 }
 
 /* The label between a boundary's prefix and its dashes. */
-static bool boundary(struct devid_slice line, const char *prefix, size_t len,
+static bool boundary(struct devid_slice line, const uint8_t *prefix, size_t len,
                      struct devid_slice *label)
 {
     if (line.len < len + DASHES_LEN || !starts_with(line, prefix, len) ||
@@ -172,8 +173,8 @@ enum devid_status devid_pem_read(struct devid_slice *text,
 static void write_group(struct devid_writer *w, const uint8_t *octets,
                         size_t len)
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
-                                   "qrstuvwxyz0123456789+/";
+    static const uint8_t alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm"
+                                      "nopqrstuvwxyz0123456789+/";
     uint8_t text[4];
     uint32_t bits = (uint32_t)octets[0] << 16;
 
@@ -184,7 +185,7 @@ static void write_group(struct devid_writer *w, const uint8_t *octets,
     for (size_t i = 0; i < sizeof text; i++) {
         uint32_t value = bits >> (18 - 6 * i) & 0x3F;
 
-        text[i] = i <= len ? (uint8_t)alphabet[value] : (uint8_t)'=';
+        text[i] = i <= len ? alphabet[value] : (uint8_t)'=';
     }
     devid_write_raw(w, (struct devid_slice){text, sizeof text});
 }
@@ -198,11 +199,18 @@ void devid_base64_write(struct devid_writer *w, struct devid_slice octets)
     }
 }
 
-static void write_text(struct devid_writer *w, const char *text)
+/* A whole boundary line. */
+static void write_boundary(struct devid_writer *w, struct devid_slice prefix,
+                           const char *label)
 {
+    devid_write_raw(w, prefix);
     /* One by one: strlen is not among what this library may need. */
-    for (; *text != '\0'; text++)
-        devid_write_raw(w, (struct devid_slice){(const uint8_t *)text, 1});
+    for (; *label != '\0'; label++) {
+        uint8_t octet = (uint8_t)*label;
+
+        devid_write_raw(w, (struct devid_slice){&octet, 1});
+    }
+    devid_write_raw(w, (struct devid_slice){dashes, DASHES_LEN + 1});
 }
 
 void devid_pem_write(struct devid_writer *w, const char *label,
@@ -210,17 +218,13 @@ void devid_pem_write(struct devid_writer *w, const char *label,
 {
     const size_t step = WRITE_COLUMNS / 4 * 3;
 
-    write_text(w, begin);
-    write_text(w, label);
-    write_text(w, "-----\n");
+    write_boundary(w, (struct devid_slice){begin, BEGIN_LEN}, label);
     for (size_t i = 0; i < octets.len; i += step) {
         size_t left = octets.len - i;
         struct devid_slice row = {octets.data + i, left < step ? left : step};
 
         devid_base64_write(w, row);
-        write_text(w, "\n");
+        devid_write_raw(w, (struct devid_slice){dashes + DASHES_LEN, 1});
     }
-    write_text(w, end_line);
-    write_text(w, label);
-    write_text(w, "-----\n");
+    write_boundary(w, (struct devid_slice){end_line, END_LEN}, label);
 }

@@ -68,14 +68,14 @@ void devid_der_close(struct devid_writer *w, size_t mark)
 {
     size_t len = w->len - mark;
     size_t shift = long_length_octets(len);
-    struct devid_writer header = *w;
+    size_t end = w->len + shift;
 
     /* Moved only when all of it fits, else there is nothing to keep. */
     if (shift != 0 && w->len <= w->capacity && shift <= w->capacity - w->len)
         memmove(w->buffer + mark + shift, w->buffer + mark, len);
-    header.len = mark - 1;
-    write_length(&header, len);
-    w->len += shift;
+    w->len = mark - 1;
+    write_length(w, len);
+    w->len = end;
 }
 
 void devid_der_write_header(struct devid_writer *w, uint8_t tag, size_t len)
