@@ -1,6 +1,6 @@
 """Proves libdevid's readers with Frama-C WP, or shows that a bug is not proved.
 
-usage: prove.py TREE WORK ROOM...           every file with contracts there
+usage: prove.py TREE WORK ROOM|FILE...      what has contracts, as codec/der
        prove.py --seeded TREE WORK PATCH...  the function named in each patch
 
 Every goal of a ROOM has to be proved but those that README.md lists, and those
@@ -47,14 +47,17 @@ def frama_c(copy, name, machine, seconds, function=None):
     command = [
         "nice", "-n", "10", "frama-c", "-machdep", machine,
         "-no-frama-c-stdlib",
-        f"-cpp-extra-args=-ffreestanding -I{HERE}/libc -I{copy}/include",
+        # Without max_align_t, which has a type that Frama-C does not know.
+        "-cpp-extra-args=-ffreestanding -D_GCC_MAX_ALIGN_T "
+        f"-I{HERE}/libc -I{copy}/include",
         "-wp", "-wp-rte", "-wp-prover", "z3,cvc4", "-wp-timeout", seconds,
         "-wp-par", "2", "-wp-cache", "none",
         f"{copy}/lib/devid/{name}.c"]
     if function:
         command += ["-wp-fct", function]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          cwd=copy)
     return done.returncode, done.stdout
 
 
@@ -78,7 +81,7 @@ def fresh(work):
 def prove(tree, work, rooms):
     copy = os.path.join(work, "copy")
     names = [name for name in splice.splice(tree, copy)
-             if name.split("/")[0] in rooms]
+             if name in rooms or name.split("/")[0] in rooms]
     listed = unproved_by_readme()
     unproved, goals, proved, faults = set(), 0, 0, 0
     for name in names:

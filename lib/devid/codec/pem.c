@@ -91,23 +91,23 @@ static int base64_value(uint8_t c)
 
 /* Base64 as it comes, in pieces. */
 struct decoder {
-    struct devid_writer *out;
     uint32_t bits;
     unsigned symbols; /* of the group at hand */
     unsigned padding;
 };
 
-static void decode_group(struct decoder *d)
+static void decode_group(struct decoder *d, struct devid_writer *out)
 {
     uint8_t octets[3] = {(uint8_t)(d->bits >> 16), (uint8_t)(d->bits >> 8),
                          (uint8_t)d->bits};
 
-    devid_write_raw(d->out, (struct devid_slice){octets, 3 - d->padding});
+    devid_write_raw(out, (struct devid_slice){octets, 3 - d->padding});
     d->symbols = 0;
     d->bits = 0;
 }
 
-static enum devid_status decode(struct decoder *d, struct devid_slice text)
+static enum devid_status decode(struct decoder *d, struct devid_slice text,
+                                struct devid_writer *out)
 {
     for (size_t i = 0; i < text.len; i++) {
         int value = base64_value(text.data[i]);
@@ -124,7 +124,7 @@ static enum devid_status decode(struct decoder *d, struct devid_slice text)
         /* RFC 4648 3.5: the bits under the padding are zero. */
         if (d->padding != 0 && (d->bits & ((1u << 8 * d->padding) - 1)) != 0)
             return DEVID_E_STRING;
-        decode_group(d);
+        decode_group(d, out);
     }
     return DEVID_OK;
 }
@@ -137,8 +137,8 @@ static enum devid_status decode_end(const struct decoder *d)
 enum devid_status devid_base64_read(struct devid_slice text,
                                     struct devid_writer *out)
 {
-    struct decoder d = {.out = out};
-    enum devid_status status = decode(&d, text);
+    struct decoder d = {0, 0, 0};
+    enum devid_status status = decode(&d, text, out);
 
     return status == DEVID_OK ? decode_end(&d) : status;
 }
@@ -147,7 +147,7 @@ enum devid_status devid_pem_read(struct devid_slice *text,
                                  struct devid_slice *label,
                                  struct devid_writer *out)
 {
-    struct decoder d = {.out = out};
+    struct decoder d = {0, 0, 0};
     struct devid_slice line;
     struct devid_slice end_label;
     enum devid_status status;
@@ -163,7 +163,7 @@ enum devid_status devid_pem_read(struct devid_slice *text,
         }
         if (line.len > READ_COLUMNS)
             return DEVID_E_STRING;
-        status = decode(&d, line);
+        status = decode(&d, line, out);
         if (status != DEVID_OK)
             return status;
     }

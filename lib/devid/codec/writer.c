@@ -38,11 +38,11 @@ static void write_octet(struct devid_writer *w, unsigned octet)
 /* The octets of a length after its first one (X.690 10.1). */
 static size_t long_length_octets(size_t len)
 {
-    size_t octets = 0;
+    size_t octets = 1;
 
     if (len < 0x80)
         return 0;
-    for (; len != 0; len >>= 8)
+    while (octets < sizeof len && len >> 8 * octets != 0)
         octets++;
     return octets;
 }

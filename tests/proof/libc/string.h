@@ -40,4 +40,14 @@ uint8_t *memcpy(uint8_t *to, const uint8_t *from, size_t n);
 */
 uint8_t *memmove(uint8_t *to, const uint8_t *from, size_t n);
 
+/*@
+    requires n != 0 && \valid(to + (0 .. n - 1));
+    terminates \true;
+    exits \false;
+    assigns to[0 .. n - 1] \from octet;
+    assigns \result \from to;
+    ensures \result == to;
+*/
+uint8_t *memset(uint8_t *to, int octet, size_t n);
+
 #endif
