@@ -110,7 +110,7 @@ struct devid_identity {
  * DEVID_E_BASIC_CONSTRAINTS, DEVID_E_KEY_USAGE, DEVID_E_PATH_LENGTH,
  * DEVID_E_EXT_KEY_USAGE, DEVID_E_IDENTITY, DEVID_E_ARGUMENT.
  *
- * Stack on a Cortex-M: under 1,024 octets, of which 432 stand below the port's
+ * Stack on a Cortex-M: under 1,024 octets, of which 456 stand below the port's
  * own need (docs/size.md). Reentrant; nothing is kept.
  */
 enum devid_status devid_verify_chain(const struct devid_chain *chain,

@@ -19,11 +19,11 @@ BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 # two bare verifications). docs/size.md argues each that is not the aim.
 BUDGETS = {
     "verifier": {"m0": 5632, "m4": 5632, "m33": 5632},
-    "total small": {"m0": 12608, "m4": 12608, "m33": 12608},
-    "total fast": {"m0": 15872, "m4": 20992, "m33": 20992},
+    "total small": {"m0": 12608, "m4": 12288, "m33": 12288},
+    "total fast": {"m0": 14848, "m4": 20352, "m33": 20352},
     "stack small": {"m0": 3456, "m4": 3456, "m33": 3456},
     "stack fast": {"m0": 6016, "m4": 6016, "m33": 6016},
-    "own stack": {"m0": 640, "m4": 640, "m33": 640},
+    "own stack": {"m0": 512, "m4": 512, "m33": 512},
     "own instructions": {"m0": 38400, "m4": 38400, "m33": 38400},
     "ratio": {"m0": 1.03, "m4": 1.03, "m33": 1.03},
 }
