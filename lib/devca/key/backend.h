@@ -31,6 +31,13 @@ struct signer {
     struct public_key key;
 };
 
+/* A signer of a private key that is at hand: copied and checked, the public
+ * half computed. DEVCA_E_KEY naming object. */
+struct private_key;
+enum devca_code signer_import(struct signer **signer,
+                              const struct private_key *private,
+                              const char *object, struct devca_error *error);
+
 /* Keys in PKCS#8 files, and keys that are only in memory yet. */
 enum devca_code file_key_open(struct signer **signer,
                               const struct signer_location *location,

@@ -227,6 +227,25 @@ enum devca_code signer_generate(struct signer **signer, enum devid_curve curve,
     return DEVCA_OK;
 }
 
+enum devca_code signer_import(struct signer **signer,
+                              const struct private_key *private,
+                              const char *object, struct devca_error *error)
+{
+    struct file_key *key = NULL;
+    enum devca_code code = file_key_new(&key, error);
+
+    *signer = NULL;
+    if (code != DEVCA_OK)
+        return code;
+    *key->private = *private;
+    code = adopt(key, object, error);
+    if (code == DEVCA_OK)
+        *signer = &key->head;
+    else
+        signer_close(&key->head);
+    return code;
+}
+
 /* ---- files ---- */
 
 static enum devca_code file_path(const struct signer_location *location,
