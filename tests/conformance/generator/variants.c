@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_MAX_LEN = 8192, ARENA_SIZE = 16 << 20, COLUMNS = 6 };
+enum { LINE_MAX_LEN = 8192, ARENA_SIZE = 16 << 20, COLUMNS = 7 };
 
 struct generator {
     struct arena arena;
@@ -26,6 +26,8 @@ struct recipe {
     const char *expected;
     const char *edits; /* CERTIFICATE/change; ... */
     const char *chain; /* certificates by name, the device's first, or none */
+    const char *lists; /* CRLs by name, or none */
+    const char *last;  /* cRLNumber last seen of the first one, or nothing */
 };
 
 static char *trim(char *text)
@@ -122,35 +124,61 @@ static void make_anchor(struct generator *generator, struct variant *variant,
     variant->anchor.key_usage = 0x60;
 }
 
-static void make(struct generator *generator, const struct recipe *recipe)
+/* Those that names tells, changed and signed; how many. */
+static size_t make_all(struct generator *generator, const char *names,
+                       const char *edits, struct devid_slice *out, size_t most)
 {
-    struct variant variant = {.expected = recipe->expected};
-    char names[LINE_MAX_LEN];
-    char *rest = names;
-    const char *edits;
+    char copy[LINE_MAX_LEN];
+    char *rest = copy;
+    size_t count = 0;
 
-    generator->arena.used = 0;
-    edits = node_expand(&generator->arena, &generator->names, recipe->edits);
-    (void)snprintf(variant.id, sizeof variant.id, "%s", recipe->id);
-    (void)snprintf(variant.family, sizeof variant.family, "%.*s",
-                   (int)strcspn(recipe->id, "/"), recipe->id);
-    (void)snprintf(names, sizeof names, "%s", recipe->chain);
+    (void)snprintf(copy, sizeof copy, "%s", names);
     while (rest != NULL) {
         char *name = strsep(&rest, " ");
 
         if (*name == '\0' || strcmp(name, "none") == 0)
             continue;
-        if (variant.chain.count == CHAIN_MAX)
-            die("a long chain", recipe->id);
-        variant.list[variant.chain.count++] =
+        if (count == most)
+            die("too many", names);
+        out[count++] =
             sign(generator, certificate_tree(generator, name, edits));
     }
+    return count;
+}
+
+static void free_all(const struct devid_slice *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free((void *)(uintptr_t)list[i].data);
+}
+
+static void make(struct generator *generator, const struct recipe *recipe)
+{
+    struct variant variant = {.expected = recipe->expected};
+    struct arena *arena = &generator->arena;
+    struct signing nothing = {&generator->keys, {NULL, 0}};
+    const char *edits;
+
+    arena->used = 0;
+    edits = node_expand(arena, &generator->names, recipe->edits);
+    (void)snprintf(variant.id, sizeof variant.id, "%s", recipe->id);
+    (void)snprintf(variant.family, sizeof variant.family, "%.*s",
+                   (int)strcspn(recipe->id, "/"), recipe->id);
+    variant.chain.count =
+        make_all(generator, recipe->chain, edits, variant.list, CHAIN_MAX);
     variant.chain.certificates = variant.list;
+    variant.crls.count =
+        make_all(generator, recipe->lists, edits, variant.crl, LISTS_MAX);
+    variant.crls.list = variant.crl;
+    variant.crls.last_numbers = variant.last;
+    variant.last[0] =
+        node_encode(arena, node_parse(arena, &generator->names, recipe->last),
+                    special_octets, &nothing);
     make_anchor(generator, &variant, edits);
     generator->visit(&variant, generator->context);
-    for (size_t i = 0; i < variant.chain.count; i++)
-        free((void *)(uintptr_t)variant.list[i].data);
-    free((void *)(uintptr_t)variant.root.data);
+    free_all(variant.list, variant.chain.count);
+    free_all(variant.crl, variant.crls.count);
+    free_all(&variant.root, 1);
 }
 
 enum devid_status variant_judge(const struct variant *variant)
@@ -160,6 +188,9 @@ enum devid_status variant_judge(const struct variant *variant)
                                         .clock = DEVID_CLOCK_TIME};
     struct devid_identity identity;
 
+    if (variant->crls.count != 0)
+        return devid_verify_chain_crls(&variant->chain, &anchors, &policy,
+                                       &variant->crls, &identity);
     return devid_verify_chain(&variant->chain, &anchors, &policy, &identity);
 }
 
@@ -224,7 +255,7 @@ static void read_base(struct generator *generator, char *line)
                     trim(name), trim(text));
 }
 
-/* ID | STATUS | EDITS | CHAIN */
+/* ID | STATUS | EDITS | CHAIN | LISTS | LAST NUMBER */
 static void read_variant(struct generator *generator, char *line)
 {
     char *column[COLUMNS];
@@ -232,7 +263,8 @@ static void read_variant(struct generator *generator, char *line)
     split(line, column);
     make(generator,
          &(struct recipe){column[0], column[1], column[2],
-                          *column[3] != '\0' ? column[3] : "device ca"});
+                          *column[3] != '\0' ? column[3] : "device ca",
+                          column[4], column[5]});
 }
 
 /* The ways to change any TLV. */
@@ -260,6 +292,7 @@ struct sweep {
     const char *certificate;
     const char *edits; /* before */
     const char *chain;
+    const char *lists;
 };
 
 /* The status that the first fitting line of sweep.txt gives, or NULL. */
@@ -295,7 +328,8 @@ static void sweep_one(struct generator *generator, const struct sweep *sweep,
     if (expected == NULL)
         die("sweep.txt does not say what is expected of", id);
     if (strcmp(expected, "-") != 0)
-        make(generator, &(struct recipe){id, expected, edits, sweep->chain});
+        make(generator, &(struct recipe){id, expected, edits, sweep->chain,
+                                         sweep->lists, ""});
 }
 
 static bool holds_tlv(const struct node *node)
@@ -357,7 +391,7 @@ static void run_sweep(struct generator *generator, const struct sweep *sweep,
 }
 
 /* expect | KIND/SWEEP/PATH | STATUS, and sweep | NAME | CERTIFICATE | LABEL |
- * EDITS | CHAIN */
+ * EDITS | CHAIN | LISTS */
 static void read_expectation(struct generator *generator, char *line)
 {
     char *column[COLUMNS];
@@ -376,8 +410,9 @@ static void read_sweep(struct generator *generator, char *line)
     if (strncmp(line, "sweep", 5) != 0)
         return;
     split(line, column);
-    sweep = (struct sweep){column[1], column[2], column[4],
-                           *column[5] != '\0' ? column[5] : "device ca"};
+    sweep =
+        (struct sweep){column[1], column[2], column[4],
+                       *column[5] != '\0' ? column[5] : "device ca", column[6]};
     generator->arena.used = 0;
     run_sweep(generator, &sweep, column[3]);
 }

@@ -9,7 +9,7 @@
 
 #include <devid/verify.h>
 
-enum { VARIANT_ID = 128, CHAIN_MAX = 8 };
+enum { VARIANT_ID = 128, CHAIN_MAX = 8, LISTS_MAX = 3 };
 
 struct variant {
     char id[VARIANT_ID];    /* family/name */
@@ -17,7 +17,10 @@ struct variant {
     const char *expected;   /* devid_status_id() of the verdict */
     struct devid_slice list[CHAIN_MAX];
     struct devid_chain chain; /* over list */
-    struct devid_slice root;  /* the anchor's own certificate */
+    struct devid_slice crl[LISTS_MAX];
+    struct devid_slice last[LISTS_MAX]; /* cRLNumber seen of each */
+    struct devid_crls crls;             /* over crl and last; often none */
+    struct devid_slice root;            /* the anchor's own certificate */
     struct devid_anchor anchor;
 };
 

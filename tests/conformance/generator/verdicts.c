@@ -37,6 +37,8 @@ static void digest(const struct variant *variant, struct totals *totals)
         return;
     for (size_t i = 0; i < variant->chain.count; i++)
         digest_part(totals, variant->list[i]);
+    for (size_t i = 0; i < variant->crls.count; i++)
+        digest_part(totals, variant->crl[i]);
 }
 
 static void judge(const struct variant *variant, void *context)
