@@ -20,6 +20,6 @@ if [ -r "$6/wycheproof/p256.tsv" ]; then
         $1 in refused { $3 = "reject" }
         { print }' "$6/wycheproof/p256.tsv" >"$signatures"
 fi
-"$4" "$signatures" >"$3/$1-$2-cases.h"
+"$4" "$here/../conformance/generator" "$signatures" >"$3/$1-$2-cases.h"
 CASES=$3/$1-$2-cases.h sh "$here/build.sh" "$1" "$2" cases "$3" "$5"
 sh "$here/qemu.sh" "$1" "$3/$1-$2-cases/image.elf"

@@ -1,11 +1,14 @@
 /*
- * Runs every chain of the host's tests on the core and compares the verdicts;
- * then once more from odd addresses, where an M0 faults on a word access.
+ * Runs every chain of the host's tests on the core and compares the verdicts,
+ * then a variant for each status that these leave out; sees that no status was
+ * left out but those that no verifier gives; and verifies once more from odd
+ * addresses, where an M0 faults on a word access.
  */
 #include "board/semihost.h"
 
 #include "devid/verify/signed.h"
 
+#include <devid/revocation_set.h>
 #include <devid/verify.h>
 
 #include <string.h>
@@ -15,6 +18,15 @@ struct fw_case {
     int expected;
     struct devid_chain chain;
     struct devid_policy policy;
+};
+
+/* Verified in June 2026, with lists where it has some. */
+struct fw_variant {
+    const char *id;
+    int expected;
+    struct devid_chain chain;
+    struct devid_crls crls;
+    struct devid_anchor anchor;
 };
 
 /* A signature from outside; the table ends with an empty key. */
@@ -28,7 +40,23 @@ struct fw_signature {
 
 #include CASES_HEADER
 
-enum { COUNT = sizeof fw_cases / sizeof fw_cases[0], ODD_ROOM = 1024 };
+enum {
+    COUNT = sizeof fw_cases / sizeof fw_cases[0],
+    VARIANTS = sizeof fw_variants / sizeof fw_variants[0],
+    ODD_ROOM = 4096
+};
+
+#define NAME(name, id, clause, text) name,
+static const enum devid_status statuses[] = {DEVID_STATUS_TABLE(NAME)};
+#undef NAME
+
+enum { STATUSES = sizeof statuses / sizeof statuses[0] };
+
+/* Statuses of the parts that no firmware links: the reader of requests, and the
+ * writers. */
+static const enum devid_status elsewhere[] = {DEVID_E_ATTRIBUTE, DEVID_E_SPACE};
+
+static uint8_t seen[STATUSES];
 
 static const struct devid_anchor anchor = {{anchor_0_0, sizeof anchor_0_0},
                                            {anchor_0_1, sizeof anchor_0_1},
@@ -40,6 +68,10 @@ static int failures;
 
 static void judge(const char *what, int expected, int status)
 {
+    for (unsigned i = 0; i < STATUSES; i++) {
+        if ((int)statuses[i] == status)
+            seen[i] = 1;
+    }
     if (status == expected)
         return;
     failures++;
@@ -52,22 +84,87 @@ static void judge(const char *what, int expected, int status)
     semihost_write("\n");
 }
 
-/* The first, good chain with each certificate at an odd address. */
+static enum devid_status verify_variant(const struct fw_variant *variant)
+{
+    static const struct devid_policy policy = {
+        .time = {DEVID_TIME_DATE(2026, 6, 1), 0}, .clock = DEVID_CLOCK_TIME};
+    const struct devid_anchors one = {&variant->anchor, 1};
+
+    return variant->crls.count != 0
+               ? devid_verify_chain_crls(&variant->chain, &one, &policy,
+                                         &variant->crls, NULL)
+               : devid_verify_chain(&variant->chain, &one, &policy, NULL);
+}
+
+/* Statuses of arguments and of revocation sets. */
+static void check_others(void)
+{
+    static const uint8_t later[DEVID_REVOCATION_SET_HEADER] = {
+        'D', 'E', 'V', 'I', 'D', 'S', 'E', 'T', 2};
+    struct devid_slice octets = {later, 0};
+    struct devid_revocation_set set;
+
+    judge("no chain", DEVID_E_ARGUMENT,
+          devid_verify_chain(NULL, &anchors, NULL, NULL));
+    judge("no set", DEVID_E_SET_FORMAT,
+          devid_revocation_set_open(octets, &set));
+    octets.len = sizeof later;
+    judge("a later set", DEVID_E_SET_VERSION,
+          devid_revocation_set_open(octets, &set));
+}
+
+/* Every status once, or it stands in the list of those given elsewhere. */
+static void check_statuses(void)
+{
+    for (unsigned i = 0; i < STATUSES; i++) {
+        int linked = 1;
+
+        for (unsigned j = 0; j < sizeof elsewhere / sizeof elsewhere[0]; j++) {
+            if (elsewhere[j] == statuses[i])
+                linked = 0;
+        }
+        if (seen[i] != linked) {
+            semihost_write(linked ? "never: " : "not elsewhere: ");
+            semihost_write(devid_status_id(statuses[i]));
+            semihost_write("\n");
+            failures++;
+        }
+    }
+}
+
+/* Copies octets to an odd address in room; gives them back as a slice. */
+static struct devid_slice at_odd(struct devid_slice octets)
+{
+    static uint8_t room[ODD_ROOM];
+    static size_t used;
+    struct devid_slice moved;
+
+    used |= 1;
+    if (octets.len == 0 || octets.len > sizeof room - used)
+        return (struct devid_slice){NULL, 0};
+    memcpy(room + used, octets.data, octets.len);
+    moved.data = room + used;
+    moved.len = octets.len;
+    used += octets.len;
+    return moved;
+}
+
+/* A good chain with its lists and its anchor, all at odd addresses. */
 static void unaligned(void)
 {
-    static uint8_t room[2][ODD_ROOM + 1];
-    const struct fw_case *good = &fw_cases[0];
-    struct devid_slice moved[2];
-    struct devid_chain chain = {moved, 2};
-    struct devid_identity identity;
+    struct fw_variant moved = fw_variants[GOOD_WITH_LISTS];
+    struct devid_slice parts[4];
 
     for (unsigned i = 0; i < 2; i++) {
-        moved[i] = good->chain.certificates[i];
-        memcpy(room[i] + 1, moved[i].data, moved[i].len);
-        moved[i].data = room[i] + 1;
+        parts[i] = at_odd(moved.chain.certificates[i]);
+        parts[2 + i] = at_odd(moved.crls.list[i]);
     }
-    judge("odd addresses", good->expected,
-          devid_verify_chain(&chain, &anchors, &good->policy, &identity));
+    moved.chain.certificates = parts;
+    moved.crls.list = parts + 2;
+    moved.anchor.subject = at_odd(moved.anchor.subject);
+    moved.anchor.public_key = at_odd(moved.anchor.public_key);
+    moved.anchor.key_id = at_odd(moved.anchor.key_id);
+    judge("odd addresses", DEVID_OK, verify_variant(&moved));
 }
 
 static unsigned check_signatures(void)
@@ -94,9 +191,14 @@ int main(void)
         judge(fw_cases[i].what, fw_cases[i].expected,
               devid_verify_chain(&fw_cases[i].chain, &anchors,
                                  &fw_cases[i].policy, NULL));
+    for (unsigned i = 0; i < VARIANTS; i++)
+        judge(fw_variants[i].id, fw_variants[i].expected,
+              verify_variant(&fw_variants[i]));
+    check_others();
+    check_statuses();
     unaligned();
     signatures = check_signatures();
-    semihost_write_number(COUNT + 1);
+    semihost_write_number(COUNT + VARIANTS + 1);
     semihost_write(" chains, ");
     semihost_write_number(signatures);
     semihost_write(" signatures, ");

@@ -1,10 +1,12 @@
 /*
- * Prints the chains of tests/unit/verify as constants in C, with the verdict
- * each must get, for the images to hold; and every tenth of the signatures in a
- * file of Wycheproof's, where one is given.
+ * Prints chains as constants in C, with the verdict each must get, for the
+ * images to hold: those of tests/unit/verify, for every status that they leave
+ * out a variant of tests/conformance/generator, and some of the signatures in
+ * a file of Wycheproof's, where one is given.
  *
- * make_cases [p256.tsv]
+ * make_cases GENERATOR [p256.tsv]
  */
+#include "../conformance/generator/variants.h"
 #include "../unit/verify/chain_rows.h"
 
 #include <stdio.h>
@@ -128,10 +130,109 @@ static void print_signature_table(size_t count)
     printf("{0, {0, 0}, {0, 0}, {0, 0}, 0}};\n");
 }
 
+/* Which verdicts have been printed, and how many variants. */
+struct printed {
+    const char *statuses[96];
+    size_t status_count;
+    size_t variants;
+};
+
+static bool is_new(struct printed *printed, const char *status)
+{
+    for (size_t i = 0; i < printed->status_count; i++) {
+        if (strcmp(printed->statuses[i], status) == 0)
+            return false;
+    }
+    if (printed->status_count == sizeof printed->statuses / sizeof(char *))
+        return false;
+    printed->statuses[printed->status_count++] = status;
+    return true;
+}
+
+static void print_list(const char *name, size_t at,
+                       const struct devid_slice *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        print_octets(name, at, i, list[i]);
+    printf("static const struct devid_slice %s_%zu[] = {", name, at);
+    for (size_t i = 0; i < count; i++) {
+        print_slice(name, at, i, list[i].len);
+        printf(", ");
+    }
+    printf("{0, 0}};\n");
+}
+
+/* The status of the one that says it, by name: its number is the build's. */
+static enum devid_status status_of(const char *id)
+{
+    static const enum devid_status all[] = {
+#define NAME(name, id, clause, text) name,
+        DEVID_STATUS_TABLE(NAME)
+#undef NAME
+    };
+
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (strcmp(devid_status_id(all[i]), id) == 0)
+            return all[i];
+    }
+    return DEVID_E_ARGUMENT;
+}
+
+/* Its octets now; its row is printed when all are there. */
+static void print_variant(const struct variant *variant, void *context)
+{
+    struct printed *printed = context;
+    const struct devid_anchor *anchor = &variant->anchor;
+    bool with_lists = strcmp(variant->id, "good/crl") == 0;
+    size_t at = printed->variants;
+
+    if (variant->chain.count == 0 ||
+        (!is_new(printed, devid_status_id(status_of(variant->expected))) &&
+         !with_lists))
+        return;
+    print_list("vchain", at, variant->list, variant->chain.count);
+    print_list("vcrl", at, variant->crl, variant->crls.count);
+    print_list("vlast", at, variant->last, variant->crls.count);
+    print_octets("vsubject", at, 0, anchor->subject);
+    print_octets("vkey", at, 0, anchor->public_key);
+    print_octets("vid", at, 0, anchor->key_id);
+    printf("#define VARIANT_%zu {\"%s\", %d, {vchain_%zu, %zu}, "
+           "{vcrl_%zu, %zu, vlast_%zu}, {",
+           at, variant->id, (int)status_of(variant->expected), at,
+           variant->chain.count, at, variant->crls.count, at);
+    print_slice("vsubject", at, 0, anchor->subject.len);
+    printf(", ");
+    print_slice("vkey", at, 0, anchor->public_key.len);
+    printf(", ");
+    print_slice("vid", at, 0, anchor->key_id.len);
+    printf(", %u}}\n", anchor->key_usage);
+    if (with_lists)
+        printf("enum { GOOD_WITH_LISTS = %zu };\n", at);
+    printed->variants++;
+}
+
+static void print_variants(const char *folder)
+{
+    struct printed printed = {{NULL}, 0, 0};
+
+    for (size_t i = 0; i < chain_row_count; i++)
+        (void)is_new(&printed, devid_status_id(chain_rows[i].expected));
+    variants_each(folder, "1", print_variant, &printed);
+    printf("static const struct fw_variant fw_variants[] = {\n");
+    for (size_t i = 0; i < printed.variants; i++)
+        printf("VARIANT_%zu,\n", i);
+    printf("};\n");
+}
+
 int main(int argc, char **argv)
 {
-    FILE *file = argc > 1 ? fopen(argv[1], "r") : NULL;
+    FILE *file = argc > 2 ? fopen(argv[2], "r") : NULL;
     size_t signatures = 0;
+
+    if (argc < 2) {
+        fprintf(stderr, "usage: make_cases GENERATOR [p256.tsv]\n");
+        return 2;
+    }
 
     chain_keys_make();
     printf("/* Generated; the keys are fresh each time. */\n");
@@ -142,6 +243,7 @@ int main(int argc, char **argv)
         print_case(i);
     printf("};\n");
     chain_keys_free();
+    print_variants(argv[1]);
     if (file != NULL) {
         signatures = print_signatures(file);
         (void)fclose(file);
