@@ -28,7 +28,7 @@ true_that 'openssl verifies the lists' openssl verify -x509_strict \
 # What the token says of them, and that it does not give them out.
 same 'two keys, neither to leave' 2 \
     "$(objects | grep -c 'sensitive, always sensitive, never extractable')"
-not_true_that 'a PIN in the store' grep -rqa -e 1234 "$DEVCA_STORE"
+not_true_that 'a PIN in the store' grep -rqa -e geheim-08 "$DEVCA_STORE"
 same 'no CA key in a file' 0 "$(find "$DEVCA_STORE/keys" -name '[pr]*' | wc -l)"
 
 # PINs. A wrong one is tried once.
@@ -50,7 +50,7 @@ expect 6 'no PKCS #11 module' product add second --pin file:pin \
 expect 2 'names no module' product add second --pin file:pin \
     --key-uri 'pkcs11:token=acme;object=x'
 expect 2 'never stands in a URI' product add second --pin file:pin \
-    --key-uri "$(key x)&pin-value=1234"
+    --key-uri "$(key x)&pin-value=geheim-0815"
 expect 6 'no private key' product add second --existing-key --pin file:pin \
     --key-uri "$(key nosuch)"
 expect 2 'needs a label' product add second --pin file:pin \
@@ -116,6 +116,30 @@ expect 0 'file.*works' key test --store files --passphrase file:pin
 expect 6 'passphrase' key test --store files --passphrase file:wrong
 mv files/keys gone
 expect 6 'key-missing|cannot be found' key test --store files
+
+# The root's token in one store, the product's key in another.
+expect 0 . init --store line --org Acme --country DE --no-passphrase
+expect 0 requested product request remote --store line --out remote.req \
+    --key-uri "$(key remote)" --pin file:pin
+expect 0 requested product request remote --store line --out again.req \
+    --pin file:pin
+true_that 'the same request again' cmp remote.req again.req
+expect 0 signed root sign remote.req --out remote.pem --pin file:pin
+expect 0 active product install --store line remote remote.pem \
+    --anchor root.pem
+expect 0 issued issue --store line --product remote --uid 01 --csr dev.csr \
+    --out line.pem --chain --pin file:pin
+true_that 'openssl verifies it' openssl verify -x509_strict \
+    -CAfile root.pem -untrusted line.pem line.pem
+
+# A key that wants the PIN for each signature.
+tool --keypairgen --key-type EC:prime256v1 --label careful --id 77 \
+    --usage-sign --always-auth >tool.log || failed 'no careful key'
+expect 0 active product add careful --existing-key --pin file:pin \
+    --key-uri "$(key careful)"
+expect 0 works key test --product careful --pin file:pin
+expect 1 '2 private keys on the token match' doctor --pin file:pin
+expect 1 'PIN is wrong' doctor --pin file:wrong
 
 # Two tokens of one name.
 make_token acme

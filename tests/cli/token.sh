@@ -10,18 +10,19 @@ if [ -z "$module" ] || ! command -v softhsm2-util >/dev/null ||
     echo "$test_name: skipped: needs SoftHSM 2 and OpenSC's pkcs11-tool"
     exit 77
 fi
+real=$module # also where a test puts another before it
 SOFTHSM2_CONF=$work/softhsm2.conf
 export SOFTHSM2_CONF
 mkdir tokens
 printf 'directories.tokendir = %s/tokens\nlog.level = ERROR\n' "$work" \
     >"$SOFTHSM2_CONF"
-(umask 077 && echo 1234 >pin)
+(umask 077 && echo geheim-0815 >pin)
 DEVCA_STORE=$work/store
 export DEVCA_STORE
 
 # make_token LABEL
 make_token() {
-    softhsm2-util --init-token --free --label "$1" --pin 1234 --so-pin 9999 \
+    softhsm2-util --init-token --free --label "$1" --pin geheim-0815 --so-pin 9999 \
         >tool.log 2>&1 || failed "no token $1" "$(cat tool.log)"
 }
 
@@ -31,7 +32,7 @@ key() {
 }
 
 tool() {
-    pkcs11-tool --module "$module" --token-label acme --login --pin 1234 "$@" \
+    pkcs11-tool --module "$real" --token-label acme --login --pin geheim-0815 "$@" \
         2>/dev/null
 }
 
