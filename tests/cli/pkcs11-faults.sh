@@ -97,19 +97,20 @@ same 'nor a key' 2 "$(objects | grep -c 'Private Key')"
 # A batch over a token that is reset: nobody sees it.
 python3 "$TREE/tests/cli/rows.py" 1 2000 >all.csv
 head -n 801 all.csv >some.csv
-batch="issue --product meter-3 --pin file:pin --jobs 2 --batch"
+batch="issue --product meter-3 --pin file:pin --batch"
 : >"$DOUBLE_LOG"
 faulty C_Sign:300:0xb3:reset,C_Sign:600:0x101:reset 0 '800 issued' \
-    $batch some.csv --results r1.csv
+    $batch some.csv --results r1.csv --jobs 2
 true_that 'logged in again' [ "$(logins)" -ge 3 ]
 
 # Pulled out in the middle: told once, and begun again it ends with all.
-faulty C_Sign:700:0x32:always 6 'pulled out' $batch all.csv --results r2.csv
+faulty C_Sign:700:0x32:always 6 'pulled out' $batch all.csv --results r2.csv \
+    --jobs 1
 [ ! -e r2.csv ] || failed 'results of a run that failed'
 before=$(devca query --count)
-true_that 'what was signed before is kept' [ "$before" -ge 1498 ]
+same 'what was signed before is kept' 1499 "$before"
 expect 0 "$((2000 - before)) issued, $before already" $batch all.csv \
-    --results r3.csv
+    --results r3.csv --jobs 2
 same 'a row for each' 2001 "$(wc -l <r3.csv)"
 same 'every device once' 2000 "$(devca query --count)"
 same 'no serial twice' 2000 "$(cut -d, -f3 r3.csv | sed 1d | sort -u | wc -l)"
