@@ -57,13 +57,22 @@ struct devca_batch_request {
                            returns */
 };
 
+/* A perDevice parameter of the profile (docs/profiles.md) and what it is for
+ * one device. */
+struct devca_batch_value {
+    const char *name;
+    const char *value;
+};
+
 /* Exactly one of csr and public_key; everything is copied. */
 struct devca_batch_row {
     int64_t line;
     const char *uid;
     struct devid_slice csr;
     struct devid_slice public_key;
-    const char *object;              /* the input's name, for errors */
+    const char *object; /* the input's name, for errors */
+    const struct devca_batch_value *values;
+    size_t value_count;
     const struct devca_error *fault; /* what is wrong with it already: told in
                                         its place, as what its code says; csr
                                         and public_key are not looked at */

@@ -52,7 +52,54 @@ same 'the same' "$(cut -d, -f2,3 good.out)" "$(cut -d, -f2,3 piped.out)"
 expect 4 '1 issued, 0 already, 0 refused, 14 malformed' $batch bad.jsonl \
     --results bad.out
 same 'each told in its place' 15 "$(tail -n +2 bad.out | wc -l)"
-same 'its member is named' 1 "$(grep -c 'color: is no member' bad.out)"
+same 'its member is named' 1 "$(grep -c 'color: is no placeholder' bad.out)"
+
+# Placeholders of the profile's own, for each device.
+cat >module.json <<'PROFILE'
+{
+  "name": "module", "description": "Identity of a module", "kind": "device",
+  "parameters": {
+    "site": {"default": "Kiel", "perDevice": true},
+    "line": {"default": "A"}
+  },
+  "subject": [
+    {"attribute": "organizationalUnitName", "value": "{site} {line}"},
+    {"attribute": "serialNumber", "value": "{uid}"}
+  ],
+  "validity": {"notBefore": "now", "notAfter": "9999"},
+  "keys": {"allowed": ["p256"]},
+  "extensions": {
+    "keyUsage": {"critical": true, "bits": ["digitalSignature"]},
+    "authorityKeyIdentifier": {},
+    "subjectAltName": {"names": [
+      {"uniformResourceIdentifier": "urn:site:{site}"}
+    ]}
+  }
+}
+PROFILE
+expect 0 active product add modules --device-profile module.json \
+    --uid-format hex:4 --passphrase file:pass
+for n in 1 2 3 4 5; do
+    request p$n
+done
+{
+    printf '{"uid":"00000001","csr":"p1.csr","site":"Ulm & Bonn"}\n'
+    printf '{"uid":"00000002","csr":"p2.csr"}\n'
+    printf '{"uid":"00000003","csr":"p3.csr","line":"B"}\n'
+    printf '{"uid":"00000004","csr":"p4.csr","site":"%01100d"}\n' 0
+    printf '{"uid":"00000005","csr":"p5.csr","site":3}\n'
+} >modules.jsonl
+expect 3 '2 issued, 0 already, 1 refused, 2 malformed' issue --product modules \
+    --batch modules.jsonl --out modules/ --results modules.out \
+    --passphrase file:pass
+openssl x509 -in modules/00000001.pem -noout -subject -ext subjectAltName >text
+true_that 'the row says where' grep -q 'OU = Ulm & Bonn A' text
+true_that 'escaped in a URI' grep -q 'urn:site:Ulm%20%26%20Bonn' text
+openssl x509 -in modules/00000002.pem -noout -subject >text
+true_that 'or the profile does' grep -q 'OU = Kiel A' text
+sed -i 's/"authorityKeyIdentifier": {},/&"extKeyUsage": {"purposes": ["{site}"]},/' \
+    module.json
+expect 4 'perDevice' profile check module.json
 
 # A folder: the names are the UIDs.
 mkdir many many/below

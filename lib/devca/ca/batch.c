@@ -31,6 +31,7 @@ void batch_slot_clear(struct slot *slot)
     bytes_clear(&slot->uid);
     bytes_clear(&slot->input);
     bytes_clear(&slot->object);
+    bytes_clear(&slot->values);
     memset(slot, 0, sizeof *slot);
 }
 
@@ -50,6 +51,27 @@ void batch_end(struct devca_batch *batch, enum devca_code code,
 
 /* ---- workers ---- */
 
+/* What the row says of the profile's own placeholders. */
+static enum devca_code take_values(struct devca_batch *batch, struct slot *slot)
+{
+    const struct profile *profile = batch->context.policy.profile;
+    const char *name = (const char *)slot->values.data, *value;
+    const char *end = name ? name + slot->values.len : NULL;
+    size_t own;
+
+    for (; name != end; name = value + strlen(value) + 1) {
+        value = name + strlen(name) + 1;
+        own = profile_own(profile, name);
+        if (own == PROFILE_PARAMETERS)
+            return fail(&slot->error, DEVCA_E_MALFORMED, slot->work.object,
+                        NULL, name,
+                        "is no placeholder that profile %s lets a device fill",
+                        profile_name(profile));
+        slot->work.own[own] = value;
+    }
+    return DEVCA_OK;
+}
+
 static enum devca_code certify_slot(struct devca_batch *batch,
                                     struct slot *slot, struct store *store)
 {
@@ -66,6 +88,8 @@ static enum devca_code certify_slot(struct devca_batch *batch,
         input.csr = bytes_slice(&slot->input);
     else
         input.public_key = bytes_slice(&slot->input);
+    if (code == DEVCA_OK)
+        code = take_values(batch, slot);
     if (code == DEVCA_OK)
         code = issue_read(work, &input, &slot->error);
     if (code == DEVCA_OK)
@@ -274,6 +298,23 @@ enum devca_code devca_batch_open(struct devca *devca,
     return DEVCA_OK;
 }
 
+/* With the NUL that ends it. */
+static bool put_text(struct bytes *bytes, const char *text)
+{
+    return bytes_append(bytes, text, strlen(text) + 1);
+}
+
+static bool fill_values(struct slot *slot, const struct devca_batch_row *row)
+{
+    size_t i;
+
+    for (i = 0; i < row->value_count; i++)
+        if (!put_text(&slot->values, row->values[i].name) ||
+            !put_text(&slot->values, row->values[i].value))
+            return false;
+    return true;
+}
+
 static bool fill(struct slot *slot, const struct devca_batch_row *row)
 {
     const char *object = row->object ? row->object : row->uid;
@@ -282,7 +323,7 @@ static bool fill(struct slot *slot, const struct devca_batch_row *row)
     if (row->fault)
         slot->error = *row->fault;
     slot->is_csr = row->csr.data != NULL;
-    return bytes_append_text(&slot->uid, row->uid) &&
+    return bytes_append_text(&slot->uid, row->uid) && fill_values(slot, row) &&
            bytes_append_text(&slot->object, object) &&
            bytes_append_slice(&slot->input,
                               slot->is_csr ? row->csr : row->public_key);

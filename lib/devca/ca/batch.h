@@ -21,6 +21,7 @@ struct slot {
     struct bytes uid;
     struct bytes input;
     struct bytes object;
+    struct bytes values; /* name, NUL, value, NUL ... */
     int64_t line;
     bool is_csr;
     bool ready; /* a worker is through with it */

@@ -31,6 +31,7 @@ enum issue_outcome { ISSUE_NEW, ISSUE_ALREADY };
 struct issue_work {
     const struct issue_context *context;
     const char *object; /* for errors: the input's name, or the UID */
+    const char *own[PROFILE_PARAMETERS]; /* views, as in profile_subject */
     bool rekey;
     devca_seconds now;
     struct bytes uid;

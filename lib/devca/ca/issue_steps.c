@@ -195,6 +195,7 @@ enum devca_code issue_certify(struct issue_work *work,
     request.signer = context->issuer.signer;
     request.key = &work->key;
     request.subject.uid = bytes_slice(&work->uid);
+    memcpy(request.subject.own, work->own, sizeof work->own);
     product_subject(context->devca, context->product.name, &request.subject);
     request.subject.request =
         work->possessed.der.len > 0 ? &work->possessed.view : NULL;

@@ -18,7 +18,9 @@ static unsigned allowed_holes(enum profile_kind kind)
     if (kind == PROFILE_ROOT)
         return holes | HOLE_BIT(HOLE_NAME);
     holes |= HOLE_BIT(HOLE_PRODUCT);
-    return kind == PROFILE_INTERMEDIATE ? holes : holes | HOLES_OF_UID;
+    return kind == PROFILE_INTERMEDIATE
+               ? holes
+               : holes | HOLES_OF_UID | HOLE_BIT(HOLE_OWN);
 }
 
 static enum devca_code check_holes(struct builder *builder,
@@ -117,7 +119,8 @@ enum devca_code build_constant(struct builder *builder,
         return code;
     if (template_holes(&template) != 0)
         return place_refuse(&builder->reading, place, NULL, CLAUSE_SCHEMA,
-                            "only the profile's own parameters may stand here");
+                            "only the profile's own parameters may stand here, "
+                            "and none that is perDevice");
     text.len = 0;
     text.overflow = false;
     template_render(&template, &nobody, false, &text);

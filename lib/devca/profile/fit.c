@@ -89,6 +89,12 @@ static enum devca_code check_parameters(const struct profile *profile,
         for (size_t n = 0; n < issuer->parameters.count; n++) {
             const struct parameter *other = &issuer->parameters.list[n];
 
+            if (strcmp(own->name, other->name) == 0 && own->per_device)
+                return fail(error, DEVCA_E_PROFILE_INVALID, profile->name,
+                            CLAUSE_SCHEMA, "/parameters",
+                            "%s cannot be perDevice: the issuer's profile %s "
+                            "has it too",
+                            own->name, issuer->name);
             if (strcmp(own->name, other->name) == 0 &&
                 strcmp(own->value, other->value) != 0)
                 return fail(error, DEVCA_E_PROFILE_INVALID, profile->name,

@@ -8,7 +8,6 @@
 #define PROFILE_JSON_MAX 65536
 #define PROFILE_EXTENSIONS 24
 #define PROFILE_ATTRIBUTES 16
-#define PROFILE_PARAMETERS 8
 #define PROFILE_LIST_MAX 16
 
 /* One extension: what it says is steps first to first + count - 1 of

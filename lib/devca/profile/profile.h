@@ -51,16 +51,26 @@ enum devca_code profile_fits(const struct profile *profile,
                              const struct profile *issuer, size_t uid_octets,
                              struct devca_error *error);
 
+#define PROFILE_PARAMETERS 8
+
+/*
+ * The index in profile_subject.own of the perDevice parameter of that name, or
+ * PROFILE_PARAMETERS when the profile has none.
+ */
+size_t profile_own(const struct profile *profile, const char *name);
+
 /*
  * Everything a template may speak of. Strings are UTF-8; empty slices where
  * there is nothing. issuer_* are of the issuing CA (of itself for a root).
  */
 struct profile_subject {
-    struct devid_slice uid;    /* raw octets: {uid} {uid:upper} {uid:bytes} */
-    const char *product;       /* {product} */
-    const char *org;           /* {org} */
-    const char *country;       /* {country} */
-    const char *name;          /* {name}: CN given for a root */
+    struct devid_slice uid; /* raw octets: {uid} {uid:upper} {uid:bytes} */
+    const char *product;    /* {product} */
+    const char *org;        /* {org} */
+    const char *country;    /* {country} */
+    const char *name;       /* {name}: CN given for a root */
+    /* The profile's perDevice parameters by profile_own(); NULL: the default */
+    const char *own[PROFILE_PARAMETERS];
     struct devid_slice serial; /* magnitude: {serial} in hex */
     enum devid_curve key_curve;
     struct devid_slice public_key; /* point */

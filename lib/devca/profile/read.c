@@ -102,6 +102,10 @@ static enum devca_code read_parameter(struct builder *builder,
         arena_copy(&builder->profile->arena, place->key, strlen(place->key));
     if (parameter->name == NULL)
         return fail_memory(builder->reading.error);
+    code = place_member_bool(&builder->reading, place, "perDevice",
+                             &parameter->per_device);
+    if (code != DEVCA_OK)
+        return code;
     place_member(place, "default", &member);
     return keep(builder, &member, &parameter->value);
 }
@@ -331,4 +335,15 @@ void profile_free(struct profile *profile)
     program_clear(&profile->values);
     arena_clear(&profile->arena);
     free(profile);
+}
+
+size_t profile_own(const struct profile *profile, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < profile->parameters.count; i++)
+        if (profile->parameters.list[i].per_device &&
+            strcmp(profile->parameters.list[i].name, name) == 0)
+            return i;
+    return PROFILE_PARAMETERS;
 }

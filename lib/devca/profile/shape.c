@@ -21,7 +21,7 @@ static const struct shape_row shapes[SHAPES] = {
                         "parameters", "!subject", "!validity", "!keys",
                         "!extensions", "fromRequest", "unknownCritical",
                         "maxSize"}},
-    [SHAPE_PARAMETER] = {"parameter", {"!default", "description"}},
+    [SHAPE_PARAMETER] = {"parameter", {"!default", "description", "perDevice"}},
     [SHAPE_ATTRIBUTE] = {"attribute",
                          {"!attribute", "!value", "type", "optional"}},
     [SHAPE_VALIDITY] = {"validity", {"notBefore", "!notAfter"}},

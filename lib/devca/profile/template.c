@@ -18,6 +18,7 @@ static const char *const hole_names[HOLES] = {
     [HOLE_KEY_SHA1] = "key:sha1",
     [HOLE_KEY_SHA256] = "key:sha256",
     [HOLE_KEY_SHA256_UPPER] = "key:sha256:upper",
+    [HOLE_OWN] = "a perDevice parameter",
 };
 
 const char *template_hole_name(enum hole hole)
@@ -27,7 +28,7 @@ const char *template_hole_name(enum hole hole)
 
 static enum hole find_hole(const char *name, size_t len)
 {
-    for (int i = HOLE_LITERAL + 1; i < HOLES; i++) {
+    for (int i = HOLE_LITERAL + 1; i < HOLE_OWN; i++) {
         if (strlen(hole_names[i]) == len &&
             memcmp(hole_names[i], name, len) == 0)
             return (enum hole)i;
@@ -62,6 +63,7 @@ struct token {
     enum hole hole;
     const char *text;
     size_t len;
+    size_t own;
 };
 
 /* Takes one token off *text: a run of plain text, a brace, a placeholder. */
@@ -72,7 +74,7 @@ static bool next_token(const char **text, const struct parameters *parameters,
     const char *end;
     const struct parameter *parameter;
 
-    *token = (struct token){HOLE_LITERAL, at, 1};
+    *token = (struct token){HOLE_LITERAL, at, 1, 0};
     if (*at != '{' && *at != '}') {
         token->len = strcspn(at, "{}");
         *text = at + token->len;
@@ -98,6 +100,9 @@ static bool next_token(const char **text, const struct parameters *parameters,
                  (int)(end - at < 40 ? end - at : 40), at);
         return false;
     }
+    if (parameter->per_device)
+        token->hole = HOLE_OWN;
+    token->own = (size_t)(parameter - parameters->list);
     token->text = parameter->value;
     token->len = strlen(parameter->value);
     return true;
@@ -123,7 +128,8 @@ bool template_compile(struct template *out, struct arena *arena,
             return false;
         }
         parts[out->count].hole = token.hole;
-        if (token.hole == HOLE_LITERAL) {
+        parts[out->count].own = token.own;
+        if (token.hole == HOLE_LITERAL || token.hole == HOLE_OWN) {
             parts[out->count].literal = arena_slice(
                 arena,
                 (struct devid_slice){(const uint8_t *)token.text, token.len});
@@ -190,6 +196,9 @@ static struct devid_slice part_source(const struct part *part,
         return text_slice(subject->country);
     case HOLE_NAME:
         return text_slice(subject->name);
+    case HOLE_OWN:
+        return subject->own[part->own] ? text_slice(subject->own[part->own])
+                                       : part->literal;
     default:
         break;
     }

@@ -25,6 +25,7 @@ enum hole {
     HOLE_KEY_SHA1,
     HOLE_KEY_SHA256,
     HOLE_KEY_SHA256_UPPER,
+    HOLE_OWN, /* of the profile, its value a device's */
     HOLES
 };
 #define HOLE_BIT(hole) (1u << (hole))
@@ -33,7 +34,8 @@ enum hole {
 
 struct part {
     enum hole hole;
-    struct devid_slice literal;
+    size_t own;                 /* HOLE_OWN: which parameter */
+    struct devid_slice literal; /* HOLE_OWN: its default */
 };
 
 /* Parts in the arena of the profile. */
@@ -47,6 +49,7 @@ struct template
 struct parameter {
     const char *name;
     const char *value;
+    bool per_device; /* value is but the default */
 };
 struct parameters {
     const struct parameter *list;

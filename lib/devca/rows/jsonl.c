@@ -36,11 +36,29 @@ static bool is_value(const char *name)
     return strcmp(name, "csr") == 0 || strcmp(name, "public_key") == 0;
 }
 
-/* What is wrong with an object as a row, or NULL. */
-static const char *look(json_t *object, const char **field)
+/* A member that is neither UID nor key is a placeholder of the profile's. */
+static const char *take_member(struct devca_rows *rows,
+                               struct devca_batch_row *row, const char *name,
+                               const json_t *member)
 {
-    const char *name;
-    json_t *member;
+    if (!json_is_string(member))
+        return "is not a string";
+    if (is_value(name) || strcmp(name, "uid") == 0)
+        return NULL;
+    if (row->value_count == VALUES_MAX)
+        return "is one member more than any profile has placeholders";
+    rows->values[row->value_count++] =
+        (struct devca_batch_value){name, json_string_value(member)};
+    row->values = rows->values;
+    return NULL;
+}
+
+/* What is wrong with the object as a row, or NULL. */
+static const char *look(struct devca_rows *rows, struct devca_batch_row *row,
+                        const char **field)
+{
+    json_t *object = rows->object, *member;
+    const char *name, *fault;
     int values = 0;
 
     *field = NULL;
@@ -49,11 +67,10 @@ static const char *look(json_t *object, const char **field)
     json_object_foreach(object, name, member)
     {
         *field = name;
-        if (!is_value(name) && strcmp(name, "uid") != 0)
-            return "is no member of a row";
-        if (!json_is_string(member))
-            return "is not a string";
         values += is_value(name);
+        fault = take_member(rows, row, name, member);
+        if (fault)
+            return fault;
     }
     *field = "uid";
     if (!json_object_get(object, "uid"))
@@ -62,27 +79,21 @@ static const char *look(json_t *object, const char **field)
     return values == 1 ? NULL : "the row needs csr or public_key, one of them";
 }
 
-static enum devca_code take(struct devca_rows *rows, json_t *object,
+static enum devca_code take(struct devca_rows *rows,
                             struct devca_batch_row *row)
 {
-    json_t *csr = json_object_get(object, "csr");
-    json_t *uid = json_object_get(object, "uid");
-    const char *field, *text;
-    const char *fault = look(object, &field);
+    json_t *csr = json_object_get(rows->object, "csr");
+    json_t *key = json_object_get(rows->object, "public_key");
+    json_t *uid = json_object_get(rows->object, "uid");
+    const char *field;
+    const char *fault = look(rows, row, &field);
 
-    rows->uid.len = 0;
-    if (!bytes_append_text(&rows->uid,
-                           json_is_string(uid) ? json_string_value(uid) : ""))
-        return DEVCA_E_NO_MEMORY;
-    row->uid = (const char *)rows->uid.data;
-    if (fault) {
-        list_fault(rows, row, field, fault);
-        return DEVCA_OK;
-    }
-    text = json_string_value(csr ? csr : json_object_get(object, "public_key"));
-    /* The row keeps a path as its object: it must outlive the JSON. */
-    memcpy(rows->record, text, strlen(text) + 1);
-    return value_take(rows, row, rows->record, csr != NULL);
+    row->uid = json_is_string(uid) ? json_string_value(uid) : "";
+    if (!fault)
+        return value_take(rows, row, json_string_value(csr ? csr : key),
+                          csr != NULL);
+    list_fault(rows, row, field, fault);
+    return DEVCA_OK;
 }
 
 static enum devca_code jsonl_next(struct devca_rows *rows,
@@ -90,7 +101,6 @@ static enum devca_code jsonl_next(struct devca_rows *rows,
                                   struct devca_error *error)
 {
     json_error_t why;
-    json_t *object;
     size_t len;
     enum devca_code code = read_line(rows, &len, error);
 
@@ -101,16 +111,20 @@ static enum devca_code jsonl_next(struct devca_rows *rows,
         list_fault(rows, row, NULL, "the row is longer than 65,535 octets");
         return DEVCA_OK;
     }
-    object = json_loadb(rows->record, len, JSON_REJECT_DUPLICATES, &why);
-    if (!object && json_error_code(&why) == json_error_out_of_memory)
+    jsonl_end(rows);
+    rows->object = json_loadb(rows->record, len, JSON_REJECT_DUPLICATES, &why);
+    if (rows->object)
+        return take(rows, row);
+    if (json_error_code(&why) == json_error_out_of_memory)
         return DEVCA_E_NO_MEMORY;
-    if (object) {
-        code = take(rows, object, row);
-        json_decref(object);
-        return code;
-    }
     list_fault(rows, row, NULL, why.text);
     return DEVCA_OK;
+}
+
+void jsonl_end(struct devca_rows *rows)
+{
+    json_decref(rows->object);
+    rows->object = NULL;
 }
 
 enum devca_code jsonl_begin(struct devca_rows *rows, struct devca_error *error)

@@ -11,6 +11,9 @@
 
 #define RECORD_MAX 65536
 #define FIELDS_MAX 2
+#define VALUES_MAX 8
+
+struct json_t;
 
 struct devca_rows {
     struct source source;
@@ -27,6 +30,8 @@ struct devca_rows {
     uint64_t total;
     struct bytes uid;
     struct bytes value;
+    struct json_t *object; /* JSON Lines: what the row points into */
+    struct devca_batch_value values[VALUES_MAX];
     struct devca_error fault;
     char record[RECORD_MAX];
     char *fields[FIELDS_MAX + 1]; /* CSV: into record */
@@ -48,6 +53,8 @@ enum devca_code list_open(struct devca_rows **rows,
 /* Each form: reads its header, and sets next. */
 enum devca_code csv_begin(struct devca_rows *rows, struct devca_error *error);
 enum devca_code jsonl_begin(struct devca_rows *rows, struct devca_error *error);
+/* Gives back what the last row pointed into. */
+void jsonl_end(struct devca_rows *rows);
 enum devca_code folder_begin(struct devca_rows *rows,
                              struct devca_error *error);
 

@@ -122,6 +122,7 @@ void devca_rows_close(struct devca_rows *rows)
         (void)close(rows->source.fd);
     if (rows->folder >= 0)
         (void)close(rows->folder);
+    jsonl_end(rows);
     bytes_clear(&rows->uid);
     bytes_clear(&rows->value);
     free(rows->name);

@@ -64,7 +64,7 @@ START_TEST(every_placeholder_is_told)
     struct bytes text;
 
     load_file(DOCUMENT, &text);
-    for (int i = HOLE_LITERAL + 1; i < HOLES; i++) {
+    for (int i = HOLE_LITERAL + 1; i < HOLE_OWN; i++) {
         char quoted[64];
 
         snprintf(quoted, sizeof quoted, "`{%s}`",

@@ -80,12 +80,18 @@ START_TEST(vendors_agree)
     struct profile *dac = load_text(DAC("FFF1"));
     struct profile *same = load_text(PAI("FFF1"));
     struct profile *other = load_text(PAI("FFF2"));
+    struct profile *own =
+        load_text(DAC("FFF1\",\"perDevice\":true,\"description\":\"a vendor"));
     struct devca_error error = {0};
 
     ck_assert_int_eq(profile_fits(dac, same, 8, &error), DEVCA_OK);
     ck_assert_int_eq(profile_fits(dac, other, 8, &error),
                      DEVCA_E_PROFILE_INVALID);
     ck_assert_ptr_nonnull(strstr(error.fault, "FFF2"));
+    ck_assert_int_eq(profile_fits(own, same, 8, &error),
+                     DEVCA_E_PROFILE_INVALID);
+    ck_assert_ptr_nonnull(strstr(error.fault, "perDevice"));
+    profile_free(own);
     profile_free(dac);
     profile_free(same);
     profile_free(other);
