@@ -97,7 +97,6 @@ struct devid_slice test_key_sign(struct test_key *key,
 
 struct devid_slice test_key_issue(struct test_key *key, const struct mint *mint)
 {
-    static uint8_t tbs_buffer[8192];
     uint8_t signature[128];
     uint8_t value[160];
     char text[2 * 160 + 1];
@@ -105,8 +104,14 @@ struct devid_slice test_key_issue(struct test_key *key, const struct mint *mint)
     struct devid_writer w;
     struct devid_slice tbs;
     uint8_t *whole;
+    uint8_t *tbs_buffer;
 
-    devid_writer_init(&w, tbs_buffer, sizeof tbs_buffer);
+    devid_writer_init(&w, NULL, 0);
+    mint_tbs(&w, &copy);
+    tbs_buffer = malloc(w.len);
+    if (tbs_buffer == NULL)
+        abort();
+    devid_writer_init(&w, tbs_buffer, w.len);
     mint_tbs(&w, &copy);
     must(devid_writer_done(&w, &tbs) == DEVID_OK);
     if (copy.field[MINT_SIGNATURE] == NULL) {
@@ -123,5 +128,6 @@ struct devid_slice test_key_issue(struct test_key *key, const struct mint *mint)
         abort();
     devid_writer_init(&w, whole, w.len);
     mint_whole(&w, &copy, tbs);
+    free(tbs_buffer);
     return (struct devid_slice){whole, w.len};
 }
