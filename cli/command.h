@@ -105,7 +105,7 @@ extern const struct cli_command cli_init, cli_root_create, cli_root_sign,
     cli_key_split, cli_key_combine, cli_key_check_shares, cli_profile_list,
     cli_profile_show, cli_profile_check, cli_audit_log, cli_audit_verify,
     cli_audit_checkpoint, cli_audit_prove, cli_audit_verify_proof, cli_lint,
-    cli_doctor, cli_completion, cli_help, cli_version;
+    cli_doctor, cli_backup, cli_restore, cli_completion, cli_help, cli_version;
 
 /* The value of an option of this command, or NULL; was a flag given? */
 const char *cli_text(const struct cli *cli, const char *name);
@@ -128,6 +128,12 @@ enum devca_code cli_parse(struct cli *cli, int count, char **words);
 
 /* The store that is meant, open, its secrets known. */
 enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca);
+
+/* The same for reading, of an older version too. */
+enum devca_code cli_open_any(struct cli *cli, struct devca **devca);
+
+/* Where a new store goes: --store, DEVCA_STORE, or .devca here. */
+const char *cli_new_folder(const struct cli *cli);
 
 /* A file named on the command line, for a command that may read but one thing
  * from standard input. */

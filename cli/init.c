@@ -1,8 +1,6 @@
 #include "command.h"
 #include "print.h"
 
-#include <stdlib.h>
-
 static const struct cli_option options[] = {
     {"org", "NAME", "the owner's organization, as it stands in names", false},
     {"country", "CC", "two capital letters (ISO 3166)", false},
@@ -11,18 +9,9 @@ static const struct cli_option options[] = {
     CLI_DRY_RUN,
     CLI_END};
 
-static const char *folder_of(const struct cli *cli)
-{
-    const char *given = getenv("DEVCA_STORE");
-
-    if (cli->store)
-        return cli->store;
-    return given && given[0] ? given : ".devca";
-}
-
 static enum devca_code run(struct cli *cli)
 {
-    struct devca_init_request request = {.folder = folder_of(cli),
+    struct devca_init_request request = {.folder = cli_new_folder(cli),
                                          .actor = cli->actor};
     struct devca_result result = {0};
     enum devca_code code = cli_need(cli, "org");

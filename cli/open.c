@@ -1,6 +1,7 @@
 /* The store a command works on, and the files it reads. */
 #include "command.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define BATCH_WAIT 120
@@ -20,9 +21,10 @@ static enum devca_code how_patient(struct cli *cli, int *milliseconds)
     return code;
 }
 
-enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca)
+static enum devca_code open_store(struct cli *cli,
+                                  struct devca_open_request request,
+                                  struct devca **devca)
 {
-    struct devca_open_request request = {.read_only = read_only};
     char folder[4096];
     enum devca_code code;
 
@@ -43,6 +45,29 @@ enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca)
         *devca = NULL;
     }
     return code;
+}
+
+enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca)
+{
+    return open_store(cli, (struct devca_open_request){.read_only = read_only},
+                      devca);
+}
+
+enum devca_code cli_open_any(struct cli *cli, struct devca **devca)
+{
+    return open_store(
+        cli,
+        (struct devca_open_request){.read_only = true, .any_version = true},
+        devca);
+}
+
+const char *cli_new_folder(const struct cli *cli)
+{
+    const char *given = getenv("DEVCA_STORE");
+
+    if (cli->store)
+        return cli->store;
+    return given && given[0] ? given : ".devca";
 }
 
 static bool from_stdin(const struct cli *cli, const char *option)

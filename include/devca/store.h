@@ -41,6 +41,7 @@ DEVCA_API enum devca_code devca_find(const char *given, char *path,
 struct devca_open_request {
     const char *folder;
     bool read_only;
+    bool any_version; /* with read_only: an older store too; for a backup */
     int busy_ms; /* how long to wait for another writer; 0: 10 s */
     const char *actor; /* who acts, for the journal: 1 to 128 octets of UTF-8;
                           NULL: user@host */

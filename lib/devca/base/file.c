@@ -280,6 +280,18 @@ enum devca_code file_output_write(struct file_output *output,
     return DEVCA_OK;
 }
 
+enum devca_code file_output_reread(const struct file_output *output, int *fd,
+                                   struct devca_error *error)
+{
+    char from[64];
+
+    snprintf(from, sizeof from, "/proc/self/fd/%d", output->fd);
+    *fd = open(from, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0)
+        return fail_errno(error, output->path, "cannot be read again");
+    return DEVCA_OK;
+}
+
 static bool place_new(struct file_output *output, const char *from)
 {
     if (output->hidden) {

@@ -38,6 +38,10 @@ enum devca_code file_output_open(struct file_output **output,
 enum devca_code file_output_write(struct file_output *output,
                                   struct devid_slice octets,
                                   struct devca_error *error);
+/* A descriptor that reads from its beginning what was written so far, for a
+ * last look before it is put in place; the caller closes it. */
+enum devca_code file_output_reread(const struct file_output *output, int *fd,
+                                   struct devca_error *error);
 /* Puts it in place and frees the handle, whatever the outcome. */
 enum devca_code file_output_commit(struct file_output *output,
                                    struct devca_error *error);

@@ -180,6 +180,7 @@ enum devca_code devca_open(struct devca **devca,
                            struct devca_error *error)
 {
     struct store_options options = {.read_only = request->read_only,
+                                    .any_version = request->any_version,
                                     .busy_ms = request->busy_ms};
     struct devca *new;
     enum devca_code code;

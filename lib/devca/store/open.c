@@ -39,9 +39,22 @@ static enum devca_code recognise(struct store *store, int64_t *version,
     return migrate_check(store, *version, migrate_latest(), error);
 }
 
-static enum devca_code bring_up(struct store *store, bool read_only,
+enum devca_code store_version(struct store *store, int64_t *version,
+                              struct devca_error *error)
+{
+    return connection_ask(store, "PRAGMA user_version", version, error);
+}
+
+int64_t store_version_latest(void)
+{
+    return migrate_latest();
+}
+
+static enum devca_code bring_up(struct store *store,
+                                const struct store_options *options,
                                 struct devca_error *error)
 {
+    bool read_only = options->read_only;
     int64_t version;
     enum devca_code code = recognise(store, &version, error);
 
@@ -49,26 +62,34 @@ static enum devca_code bring_up(struct store *store, bool read_only,
         return code;
     if (!read_only && sqlite3_db_readonly(store->db, "main"))
         return store_fault(store, SQLITE_READONLY, NULL, error);
-    if (version == migrate_latest())
+    if (version == migrate_latest() || (read_only && options->any_version))
         return DEVCA_OK;
     if (!read_only)
         return migrate(store, error);
     fail(error, DEVCA_E_STORE_READ_ONLY, store->path, NULL, NULL,
          "the store has version %lld, this program reads version %d",
          (long long)version, migrate_latest());
-    return fail_hint(error, DEVCA_E_STORE_READ_ONLY,
-                     "copy its folder, then bring it up to date by any command "
-                     "that writes, as the next issue or revoke does");
+    return fail_hint(
+        error, DEVCA_E_STORE_READ_ONLY,
+        "take a backup; then any command that writes brings it up to "
+        "date, as the next issue or revoke does");
 }
+
+struct opening {
+    const char *folder;
+    const char *path;
+    const struct store_options *options;
+};
 
 static enum devca_code open_plain(struct store **store,
                                   const struct connection_request *request,
-                                  bool read_only, struct devca_error *error)
+                                  const struct store_options *options,
+                                  struct devca_error *error)
 {
     enum devca_code code = connection_open(store, request, error);
 
     if (code == DEVCA_OK)
-        code = bring_up(*store, read_only, error);
+        code = bring_up(*store, options, error);
     if (code != DEVCA_OK) {
         store_close(*store);
         *store = NULL;
@@ -116,12 +137,15 @@ static bool log_waits(const char *path)
  * the wal-index there, and can do without only when told that nobody writes.
  * Nobody can, as long as there is no log.
  */
-static enum devca_code open_immutable(struct store **store, const char *path,
-                                      int busy_ms, struct devca_error *error)
+static enum devca_code open_immutable(struct store **store,
+                                      const struct opening *opening,
+                                      struct devca_error *error)
 {
     struct bytes uri = {0};
-    struct connection_request request = {
-        .flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, .busy_ms = busy_ms};
+    struct connection_request request = {.flags = SQLITE_OPEN_READONLY |
+                                                  SQLITE_OPEN_URI,
+                                         .busy_ms = opening->options->busy_ms};
+    const char *path = opening->path;
     enum devca_code code;
 
     *store = NULL;
@@ -138,16 +162,10 @@ static enum devca_code open_immutable(struct store **store, const char *path,
         return fail_memory(error);
     }
     request.path = (const char *)uri.data;
-    code = open_plain(store, &request, true, error);
+    code = open_plain(store, &request, opening->options, error);
     bytes_clear(&uri);
     return code;
 }
-
-struct opening {
-    const char *folder;
-    const char *path;
-    const struct store_options *options;
-};
 
 /* SQLite says "cannot open" where a sidecar file cannot be made. */
 static enum devca_code open_path(struct store **store,
@@ -161,18 +179,14 @@ static enum devca_code open_path(struct store **store,
                                                       ? SQLITE_OPEN_READONLY
                                                       : SQLITE_OPEN_READWRITE,
                                          .busy_ms = opening->options->busy_ms};
-    enum devca_code code = open_plain(store, &request, read_only, error);
+    enum devca_code code = open_plain(store, &request, opening->options, error);
 
-    /* Who looks leaves even the log where it is. */
-    if (code == DEVCA_OK && inspect)
-        sqlite3_db_config((*store)->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
-                          NULL);
     if (code != DEVCA_E_STORE && code != DEVCA_E_STORE_READ_ONLY)
         return code;
     if (access(opening->folder, W_OK) == 0)
         return code;
     if (read_only)
-        return open_immutable(store, opening->path, request.busy_ms, error);
+        return open_immutable(store, opening, error);
     fail(error, DEVCA_E_STORE_READ_ONLY, opening->path, NULL, NULL,
          "the store cannot be written here");
     return fail_hint(error, DEVCA_E_STORE_READ_ONLY,

@@ -9,6 +9,7 @@
 #define DEVCA_STORE_STORE_H
 
 #include <devca/error.h>
+#include <devca/store.h>
 #include <devca/time.h>
 #include <devid/slice.h>
 
@@ -26,6 +27,7 @@ struct store_options {
     /* With read_only: on a connection that could write, for SQLite leaves the
      * CHECK constraints out of a schema that it only reads. */
     bool inspect;
+    bool any_version; /* with read_only: an older one too, as it is */
     int busy_ms; /* how long to wait for another writer; 0: the default, 10 s */
 };
 /*
@@ -37,6 +39,25 @@ enum devca_code store_open(struct store **store, const char *folder,
                            const struct store_options *options,
                            struct devca_error *error);
 void store_close(struct store *store);
+
+/* PRAGMA user_version, and the one of this program. */
+enum devca_code store_version(struct store *store, int64_t *version,
+                              struct devca_error *error);
+int64_t store_version_latest(void);
+
+/*
+ * Copies the database, as it is at this moment and of whatever version, into a
+ * new identity.db (0600) in another folder; writers go on meanwhile. Nothing is
+ * left there on failure.
+ */
+struct store_backup_request {
+    const char *folder;
+    devca_progress *progress; /* of pages; may be NULL */
+    void *context;
+};
+enum devca_code store_backup(struct store *store,
+                             const struct store_backup_request *request,
+                             struct devca_error *error);
 
 /* A write transaction (BEGIN IMMEDIATE). Rolling back never fails; rolling back
  * without a transaction does nothing. */
