@@ -44,7 +44,7 @@ for folder in "$TREE"/tests/cli/stores/[0-9]*; do
     # Reading does not change a store behind its owner's back.
     if [ "$number" -lt "$latest" ]; then
         expect 5 "version $number, .* version $latest" query
-        expect 5 'bring it up to date' query
+        expect 5 'take a backup; .*brings it up to date' query
         same 'reading leaves it as it is' "$number" "$(version)"
     fi
 
