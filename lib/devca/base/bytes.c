@@ -11,6 +11,14 @@ void wipe(void *data, size_t len)
         explicit_bzero(data, len);
 }
 
+/* Never inlined: the frame must lie where the callees' frames lay. */
+__attribute__((noinline)) void wipe_stack(void)
+{
+    uint8_t room[32 * 1024];
+
+    wipe(room, sizeof room);
+}
+
 bool bytes_reserve(struct bytes *bytes, size_t capacity)
 {
     size_t room = bytes->capacity ? bytes->capacity : 64;

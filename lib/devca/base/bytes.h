@@ -27,6 +27,9 @@ struct devid_slice bytes_slice(const struct bytes *bytes);
 
 /* Wipes so that the compiler cannot leave it out. */
 void wipe(void *data, size_t len);
+/* Wipes 32 KiB of stack below the caller: what functions that are through, of
+ * this library or another, left of a secret in their frames. */
+void wipe_stack(void);
 
 /*
  * Runs a measuring write twice: once to measure, once into place. `write` gets

@@ -99,6 +99,7 @@ static enum devca_code file_key_sign(const struct signer *signer,
         wc_ecc_free(&key);
     }
     wipe(&key, sizeof key);
+    wipe_stack();
     if (failed != 0)
         return fail(error, DEVCA_E_KEY, NULL, "FIPS 186-4 6.4", NULL,
                     "signing failed (wolfCrypt %d)", failed);
@@ -124,8 +125,8 @@ static void file_key_close(struct signer *signer)
     free(own);
 }
 
-static const struct key_backend backend = {file_key_sign, file_key_export,
-                                           file_key_close, NULL, true, NULL};
+static const struct key_backend backend = {
+    file_key_sign, file_key_export, file_key_close, NULL, true, NULL};
 
 static enum devca_code file_key_new(struct file_key **key,
                                     struct devca_error *error)
@@ -165,6 +166,7 @@ static bool derive_point(struct private_key *private, WC_RNG *rng,
     done = done && wc_ecc_export_x963(&key, point, &len) == 0;
     wc_ecc_free(&key);
     wipe(&key, sizeof key);
+    wipe_stack();
     return done;
 }
 
@@ -215,6 +217,7 @@ enum devca_code signer_generate(struct signer **signer, enum devid_curve curve,
         wc_ecc_free(&fresh);
     }
     wipe(&fresh, sizeof fresh);
+    wipe_stack();
     code = failed == 0 && field == field_len(curve)
                ? adopt(key, "new key", error)
                : fail(error, DEVCA_E_KEY, "new key", NULL, NULL,
