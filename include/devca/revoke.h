@@ -43,10 +43,23 @@ DEVCA_API enum devca_code devca_revoke_batch(
     struct devca *devca, const struct devca_revoke_batch_request *request,
     devca_record_each *each, void *context, struct devca_error *error);
 
-/* A signed list of a product's CA, or of the root when product is NULL, through
- * sink in flat memory. */
+/*
+ * A signed list of a product's CA, or of the root when product is NULL, through
+ * sink in flat memory. An expired certificate is left out once it has stood on
+ * one list made after its end (RFC 5280 3.3).
+ *
+ * shard: the list of one partition, as the profile (profile; NULL: the one that
+ * the product's devices get by default) has it in cRLDistributionPoints/shards;
+ * it has a critical issuingDistributionPoint. delta: what changed since the
+ * last complete list (of that partition): revocations, and holds that ended as
+ * removeFromCRL. DEVCA_E_STATE when there is no complete list to be based on.
+ * DEVCA_E_PROFILE when the profile has no such partition.
+ */
 struct devca_crl_request {
     const char *product;
+    const char *profile; /* see above */
+    int shard;           /* 1 to the profile's shards; 0: of all */
+    bool delta;
     int days; /* until nextUpdate; 0: 30 */
     bool pem;
     bool dry_run;

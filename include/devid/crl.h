@@ -18,17 +18,21 @@ extern "C" {
 
 /* A view over a CertificateList; points into the caller's octets. */
 struct devid_crl {
-    struct devid_slice der;       /* the whole CertificateList */
-    struct devid_slice tbs;       /* TBSCertList, header included: signed */
-    struct devid_slice issuer;    /* Name with its header */
-    struct devid_slice entries;   /* content of revokedCertificates, or empty */
+    struct devid_slice der;     /* the whole CertificateList */
+    struct devid_slice tbs;     /* TBSCertList, header included: signed */
+    struct devid_slice issuer;  /* Name with its header */
+    struct devid_slice entries; /* content of revokedCertificates, or empty */
     struct devid_slice extensions; /* content of crlExtensions */
-    struct devid_slice key_id;    /* authorityKeyIdentifier keyIdentifier */
-    struct devid_slice number;    /* cRLNumber, INTEGER content octets */
+    struct devid_slice key_id;     /* authorityKeyIdentifier keyIdentifier */
+    struct devid_slice number;     /* cRLNumber, INTEGER content octets */
+    struct devid_slice
+        point; /* fullName of a critical issuingDistributionPoint,
+                  content of GeneralNames; empty: a list of all
+                  certificates of its issuer */
     struct devid_slice signature; /* Ecdsa-Sig-Value, DER */
     struct devid_time this_update;
     struct devid_time next_update;
-    uint8_t curve;                /* of the signature: enum devid_curve */
+    uint8_t curve; /* of the signature: enum devid_curve */
 };
 
 /* One entry of revokedCertificates. reason: RFC 5280 5.3.1, 0 when absent. */
@@ -45,6 +49,27 @@ struct devid_crl_entry {
  * partitioned CRL (DEVID_E_EXTENSION_CRITICAL).
  */
 enum devid_status devid_crl_read(struct devid_slice der, struct devid_crl *crl);
+
+/*
+ * The same, but takes a partitioned CRL too: one with a critical
+ * issuingDistributionPoint (RFC 5280 5.2.5) that has a distributionPoint of
+ * fullName and nothing else. Such a list says nothing of a certificate that it
+ * does not cover: ask devid_crl_covers() before devid_crl_find(). One limited
+ * to user, CA or attribute certificates or to some reasons, and an indirect
+ * one, stay DEVID_E_EXTENSION_CRITICAL.
+ */
+enum devid_status devid_crl_read_part(struct devid_slice der,
+                                      struct devid_crl *crl);
+
+/*
+ * Does the list speak of a certificate with these extensions (content of
+ * Extensions, as in struct devid_identity)? A list of all does. A partitioned
+ * one does when a name of its point is one of a cRLDistributionPoints' fullName
+ * that is for all reasons and of the same issuer; names are compared octet by
+ * octet. RFC 5280 6.3.3 (b)(2)(i).
+ */
+bool devid_crl_covers(const struct devid_crl *crl,
+                      struct devid_slice extensions);
 
 /* Takes the next entry off *entries (start with crl.entries). DEVID_E_EMPTY at
  * the end; any other status is a malformed entry. */

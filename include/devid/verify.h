@@ -93,7 +93,7 @@ struct devid_identity {
     struct devid_slice extensions; /* for devid_identity_extension() */
     struct devid_time not_before;
     struct devid_time not_after;
-    uint16_t key_usage;            /* bit n = KeyUsage bit n; 0 when absent */
+    uint16_t key_usage; /* bit n = KeyUsage bit n; 0 when absent */
     bool uid_is_text;
 };
 
@@ -119,8 +119,10 @@ enum devid_status devid_verify_chain(const struct devid_chain *chain,
                                      struct devid_identity *identity);
 
 /*
- * CRLs to check against: for each certificate of the chain the CRL of its
- * issuer must be among them (DEVID_E_CRL_MISSING).
+ * CRLs to check against: for each certificate of the chain a CRL of its issuer
+ * that covers it must be among them (DEVID_E_CRL_MISSING): a complete one, or
+ * the partition that its cRLDistributionPoints name. A delta CRL is refused
+ * (DEVID_E_EXTENSION_CRITICAL).
  */
 struct devid_crls {
     const struct devid_slice *list; /* DER CertificateList each */

@@ -4,6 +4,7 @@
  * length includes it: so the entries are written once, to a file without a
  * name, and read from there to be signed, to be recorded and to be given out.
  */
+#include "devca/ca/crl_scope.h"
 #include "devca/ca/judge.h"
 #include "devca/ca/list.h"
 #include "devca/ca/result.h"
@@ -28,10 +29,11 @@ struct crl_work {
     const struct devca_sink *sink;
     struct devca_error *error;
     struct list list;
+    struct crl_scope scope;
     struct devid_crl_head head;
     uint8_t number[8];
     struct signature signature;
-    devca_seconds seen_at; /* thisUpdate of the list before; 0: none */
+    struct store_crl last; /* complete list before; number 0: none */
     struct spill *entries;
     size_t entries_len;
     struct bytes piece;
@@ -176,6 +178,8 @@ static enum devca_code walk_entry(const struct store_revocation *revocation,
     uint8_t buffer[ENTRY_MAX];
     struct devid_writer w;
 
+    if (!crl_scope_has(&work->scope, revocation->serial))
+        return DEVCA_OK;
     entry_of(revocation, &entry);
     devid_writer_init(&w, buffer, sizeof buffer);
     devid_crl_entry_write(&w, &entry);
@@ -189,20 +193,25 @@ static enum devca_code walk_entry(const struct store_revocation *revocation,
                      work->error);
 }
 
+/* An expired certificate leaves the list once it has stood on one made after
+ * its end (RFC 5280, 3.3). */
 static enum devca_code walk_entries(struct crl_work *work)
 {
-    struct store_revocation_query query = {work->list.issuer.authority.id,
-                                           work->seen_at};
+    int64_t issuer_id = work->list.issuer.authority.id;
+    struct store_revocation_query all = {issuer_id, work->last.this_update};
+    struct store_change_query changes = {issuer_id, work->last.this_update};
+    struct store *store = work->list.devca->store;
     enum devca_code code =
         spill_open(&work->entries, work->list.devca->folder, work->error);
 
     if (code != DEVCA_OK)
         return code;
-    return store_revocation_list(work->list.devca->store, &query, walk_entry,
-                                 work, work->error);
+    return work->request->delta
+               ? store_revocation_changes(store, &changes, walk_entry, work,
+                                          work->error)
+               : store_revocation_list(store, &all, walk_entry, work,
+                                       work->error);
 }
-
-/* ---- steps ---- */
 
 static enum devca_code put_tbs(struct crl_work *work)
 {
@@ -215,23 +224,32 @@ static enum devca_code put_tbs(struct crl_work *work)
     return code;
 }
 
-/* An expired certificate leaves the list once it has stood on one made after
- * its end (RFC 5280, 3.3). */
+/* The complete list of the same certificates before this one: what a delta
+ * changes, and what expired ones have stood on. */
 static enum devca_code find_last(struct crl_work *work)
 {
-    struct store_crl last = {.authority_id = work->list.row.authority_id,
-                             .kind = STORE_CRL,
-                             .scope = work->list.row.scope};
-    enum devca_code code =
-        store_crl_last(work->list.devca->store, &last, work->error);
+    enum devca_code code;
 
-    work->seen_at = last.this_update;
-    return code == DEVCA_E_NOT_FOUND ? DEVCA_OK : code;
+    work->last = (struct store_crl){.authority_id = work->list.row.authority_id,
+                                    .kind = STORE_CRL,
+                                    .scope = work->scope.name};
+    code = store_crl_last(work->list.devca->store, &work->last, work->error);
+    if (code != DEVCA_E_NOT_FOUND)
+        return code;
+    if (!work->request->delta)
+        return DEVCA_OK;
+    fail(work->error, DEVCA_E_STATE, work->list.issuer.authority.name,
+         "RFC 5280 5.2.4", "BaseCRLNumber",
+         "there is no complete list to be based on");
+    return fail_hint(work->error, DEVCA_E_STATE,
+                     "make one first: the same command without --delta");
 }
 
-static void prepare_head(struct crl_work *work)
+static enum devca_code prepare_head(struct crl_work *work)
 {
+    int64_t base = work->request->delta ? work->last.number : 0;
     const struct devid_cert *certificate = &work->list.issuer.certificate;
+    enum devca_code code;
 
     list_number(&work->list, work->number);
     work->head.issuer = certificate->subject;
@@ -240,6 +258,9 @@ static void prepare_head(struct crl_work *work)
     work->head.this_update = devca_time_pack(work->list.row.this_update);
     work->head.next_update = devca_time_pack(work->list.row.next_update);
     work->head.signature_curve = (enum devid_curve)certificate->key_curve;
+    code = crl_scope_write(&work->scope, base, work->error);
+    work->head.extensions = bytes_slice(&work->scope.extensions);
+    return code;
 }
 
 static enum devca_code sign_tbs(struct crl_work *work)
@@ -351,6 +372,16 @@ static enum devca_code make_list(struct crl_work *work)
     return code;
 }
 
+static enum devca_code tell(struct crl_work *work, struct devca_result *result)
+{
+    list_tell(&work->list, work->request->dry_run, result);
+    if (work->scope.shard != 0)
+        result_text(result, "shard", work->scope.name);
+    if (work->request->delta)
+        result_integer(result, "base_crl_number", work->last.number);
+    return result_done(result, work->error);
+}
+
 enum devca_code devca_crl(struct devca *devca,
                           const struct devca_crl_request *request,
                           const struct devca_sink *sink,
@@ -358,22 +389,24 @@ enum devca_code devca_crl(struct devca *devca,
                           struct devca_error *error)
 {
     struct crl_work work = {.request = request, .sink = sink, .error = error};
-    struct list_request wanted = {request->product, request->days, STORE_CRL,
-                                  ""};
-    enum devca_code code = list_begin(&work.list, devca, &wanted, error);
+    struct list_request wanted = {request->product, request->days,
+                                  request->delta ? STORE_DELTA : STORE_CRL,
+                                  work.scope.name};
+    enum devca_code code = crl_scope_load(&work.scope, devca, request, error);
 
-    if (code == DEVCA_OK) {
-        prepare_head(&work);
+    if (code == DEVCA_OK)
+        code = list_begin(&work.list, devca, &wanted, error);
+    if (code == DEVCA_OK)
         code = find_last(&work);
-    }
+    if (code == DEVCA_OK)
+        code = prepare_head(&work);
     if (code == DEVCA_OK)
         code = make_list(&work);
-    if (code == DEVCA_OK) {
-        list_tell(&work.list, request->dry_run, result);
-        code = result_done(result, error);
-    }
+    if (code == DEVCA_OK)
+        code = tell(&work, result);
     spill_close(work.entries);
     bytes_clear(&work.piece);
+    crl_scope_clear(&work.scope);
     list_end(&work.list);
     return code;
 }

@@ -66,7 +66,8 @@ enum devca_code list_begin(struct list *list, struct devca *devca,
 
 void list_end(struct list *list)
 {
-    store_rollback(list->devca->store);
+    if (list->devca)
+        store_rollback(list->devca->store);
     issuer_clear(&list->issuer);
 }
 
@@ -89,7 +90,7 @@ static enum devca_code journal(struct list *list, struct devca_error *error)
     act_detail(&act, "next_update", next_update);
     act_detail_number(&act, "number", row->number);
     if (row->scope[0] != '\0')
-        act_detail(&act, "partition", row->scope);
+        act_detail(&act, "shard", row->scope);
     return act_append(list->devca, &act, error);
 }
 

@@ -17,7 +17,7 @@ static unsigned allowed_holes(enum profile_kind kind)
 
     if (kind == PROFILE_ROOT)
         return holes | HOLE_BIT(HOLE_NAME);
-    holes |= HOLE_BIT(HOLE_PRODUCT);
+    holes |= HOLE_BIT(HOLE_PRODUCT) | HOLE_BIT(HOLE_SHARD);
     return kind == PROFILE_INTERMEDIATE
                ? holes
                : holes | HOLES_OF_UID | HOLE_BIT(HOLE_OWN);

@@ -74,6 +74,7 @@ build_extension build_subject_alt_name;
 build_extension build_certificate_policies;
 build_extension build_name_constraints;
 build_extension build_crl_distribution_points;
+build_extension build_freshest_crl;
 build_extension build_authority_info_access;
 
 /* /fromRequest: after the subject has been read. */

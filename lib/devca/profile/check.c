@@ -129,10 +129,19 @@ static struct breach constraints_rule(const struct profile *p)
     return (struct breach){0};
 }
 
+/* RFC 5280 4.2.1.13 */
+static struct breach shard_rule(const struct profile *p)
+{
+    if ((p->holes & HOLE_BIT(HOLE_SHARD)) != 0 && p->shards == 0)
+        return (struct breach){"cRLDistributionPoints", "RFC 5280 4.2.1.13",
+                               "{shard} is written and no shards are"};
+    return (struct breach){0};
+}
+
 typedef struct breach rule(const struct profile *profile);
 static rule *const rules[] = {
-    ca_rule,     usage_rule,    subject_rule,
-    key_id_rule, identity_rule, constraints_rule,
+    ca_rule,       usage_rule,       subject_rule, key_id_rule,
+    identity_rule, constraints_rule, shard_rule,
 };
 
 enum devca_code check_rules(const struct reading *reading,

@@ -45,6 +45,8 @@ static const struct extension_row rows[] = {
     {"cRLDistributionPoints", ROW_OID(OID_CRL_DISTRIBUTION_POINTS),
      SHAPE_CRL_DISTRIBUTION_POINTS, NEVER, "RFC 5280 4.2.1.13",
      build_crl_distribution_points},
+    {"freshestCRL", ROW_OID(OID_FRESHEST_CRL), SHAPE_FRESHEST_CRL, NEVER,
+     "RFC 5280 4.2.1.15", build_freshest_crl},
     {"authorityInfoAccess", ROW_OID(OID_AUTHORITY_INFO_ACCESS),
      SHAPE_AUTHORITY_INFO_ACCESS, NEVER, "RFC 5280 4.2.2.1",
      build_authority_info_access},

@@ -48,6 +48,7 @@ struct profile {
     bool names_module;          /* there is a hardwareModuleName */
     bool module_is_uid;         /* hwSerialNum of the first is {uid:bytes} */
     unsigned holes;             /* of all strings, HOLE_BIT */
+    unsigned shards;            /* of CRLs; 0: not partitioned */
     struct devid_slice uid_attribute;
     struct devid_slice purposes[PROFILE_LIST_MAX]; /* extKeyUsage, OIDs */
     size_t purpose_count;

@@ -72,6 +72,7 @@ struct profile_subject {
     /* The profile's perDevice parameters by profile_own(); NULL: the default */
     const char *own[PROFILE_PARAMETERS];
     struct devid_slice serial; /* magnitude: {serial} in hex */
+    const char *shard; /* {shard}; NULL: that of serial, by the profile */
     enum devid_curve key_curve;
     struct devid_slice public_key; /* point */
     /* Hashes of the point (the BIT STRING's value): for key identifiers
@@ -124,6 +125,26 @@ enum devca_code profile_render(const struct profile *profile,
                                const struct profile_subject *subject,
                                struct profile_fields *fields,
                                struct devca_error *error);
+
+/*
+ * Partitioned CRLs (cRLDistributionPoints/shards). The number of partitions, 0
+ * when lists are not partitioned; and the partition of a serial, 1 to shards:
+ * its last four octets, big-endian, modulo shards, and one.
+ */
+unsigned profile_shards(const struct profile *profile);
+unsigned profile_shard(const struct profile *profile,
+                       struct devid_slice serial);
+
+/*
+ * Appends the value that an extension of the profile has in a list: of subject
+ * product, org, country and shard are looked at. DEVCA_E_NOT_FOUND (no message)
+ * when the profile has it not; DEVCA_E_PROFILE when it speaks of the device or,
+ * with no shard given, of the partition.
+ */
+enum devca_code profile_list_value(const struct profile *profile,
+                                   const struct profile_subject *subject,
+                                   struct devid_slice oid, struct bytes *value,
+                                   struct devca_error *error);
 
 /* What lint and the verifier must know of a profile. */
 struct profile_traits {

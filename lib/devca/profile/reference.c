@@ -111,8 +111,8 @@ static const struct build_string location = {
     {ALPHABET_URI, DER_IA5_STRING, {NULL, 0}}, DER_CONTEXT(6)};
 
 /* RFC 5280 4.2.1.13: one DistributionPoint; its URIs name the same CRL. */
-enum devca_code build_crl_distribution_points(struct builder *builder,
-                                              const struct place *place)
+static enum devca_code build_point(struct builder *builder,
+                                   const struct place *place)
 {
     struct program *program = builder->program;
     struct place list;
@@ -133,6 +133,51 @@ enum devca_code build_crl_distribution_points(struct builder *builder,
     for (int i = 0; i < 4; i++)
         program_close(program);
     return code;
+}
+
+#define SHARDS_MAX 65536
+
+static enum devca_code read_shards(struct builder *builder,
+                                   const struct place *place)
+{
+    struct place member;
+    unsigned shards = 0;
+    enum devca_code code = DEVCA_OK;
+
+    if (!place_member(place, "shards", &member))
+        return code;
+    code = place_number(&builder->reading, &member, SHARDS_MAX, &shards);
+    if (code == DEVCA_OK && shards < 2)
+        code = place_refuse(&builder->reading, &member, NULL, CLAUSE_SCHEMA,
+                            "is less than 2");
+    builder->profile->shards = shards;
+    return code;
+}
+
+/* Each partition needs a place of its own, and {shard} a number of them. */
+enum devca_code build_crl_distribution_points(struct builder *builder,
+                                              const struct place *place)
+{
+    unsigned before = builder->profile->holes;
+    bool named;
+    enum devca_code code = read_shards(builder, place);
+
+    builder->profile->holes = 0;
+    if (code == DEVCA_OK)
+        code = build_point(builder, place);
+    named = (builder->profile->holes & HOLE_BIT(HOLE_SHARD)) != 0;
+    builder->profile->holes |= before;
+    if (code == DEVCA_OK && builder->profile->shards != 0 && !named)
+        code = place_refuse(&builder->reading, place, "fullName",
+                            "RFC 5280 5.2.5", "has shards and no {shard}");
+    return code;
+}
+
+/* RFC 5280 4.2.1.15: where the delta CRL is. */
+enum devca_code build_freshest_crl(struct builder *builder,
+                                   const struct place *place)
+{
+    return build_point(builder, place);
 }
 
 /* AccessDescriptions of one method. */

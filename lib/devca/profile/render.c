@@ -7,6 +7,8 @@
 
 #include "devca/profile/render.h"
 
+#include <stdio.h>
+
 struct devid_slice profile_key_id(const struct profile *profile,
                                   const struct profile_subject *subject)
 {
@@ -147,9 +149,84 @@ static enum devca_code check_key_ids(const struct profile *profile,
     return DEVCA_OK;
 }
 
-enum devca_code render_fields(const struct profile *profile,
-                              const struct program_run *run,
-                              struct profile_fields *fields)
+unsigned profile_shards(const struct profile *profile)
+{
+    return profile->shards;
+}
+
+unsigned profile_shard(const struct profile *profile, struct devid_slice serial)
+{
+    uint32_t last = 0;
+    size_t i = serial.len > 4 ? serial.len - 4 : 0;
+
+    for (; i < serial.len; i++)
+        last = last << 8 | serial.data[i];
+    return profile->shards == 0 ? 0 : last % profile->shards + 1;
+}
+
+/* The holes that a list can fill. */
+static bool is_of_lists(const struct profile *profile,
+                        const struct profile_extension *extension,
+                        const struct profile_subject *subject)
+{
+    unsigned known =
+        HOLE_BIT(HOLE_PRODUCT) | HOLE_BIT(HOLE_ORG) | HOLE_BIT(HOLE_COUNTRY);
+
+    if (subject->shard != NULL)
+        known |= HOLE_BIT(HOLE_SHARD);
+    for (size_t i = 0; i < extension->count; i++) {
+        const struct op *op = &profile->values.ops[extension->first + i];
+
+        if (op->kind == OP_TEXT && (template_holes(&op->text) & ~known) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* What write_section() writes of a list. */
+static enum devca_code write_value(const struct profile *profile,
+                                   const struct profile_extension *extension,
+                                   const struct program_run *run,
+                                   struct bytes *value)
+{
+    struct devid_writer w;
+    enum devca_code code;
+
+    devid_writer_init(&w, NULL, 0);
+    code = program_run(&profile->values, extension->first, extension->count,
+                       run, &w);
+    if (code != DEVCA_OK)
+        return code;
+    if (!bytes_reserve(value, value->len + w.len))
+        return fail_memory(run->error);
+    devid_writer_init(&w, value->data + value->len, w.len);
+    code = program_run(&profile->values, extension->first, extension->count,
+                       run, &w);
+    value->len += w.len;
+    return code;
+}
+
+enum devca_code profile_list_value(const struct profile *profile,
+                                   const struct profile_subject *subject,
+                                   struct devid_slice oid, struct bytes *value,
+                                   struct devca_error *error)
+{
+    const struct profile_extension *extension = profile_find(profile, oid);
+    struct program_run run = {subject, profile->key_id, profile->name,
+                              DEVCA_E_PROFILE, error};
+
+    if (extension == NULL)
+        return DEVCA_E_NOT_FOUND;
+    if (!is_of_lists(profile, extension, subject))
+        return fail(error, DEVCA_E_PROFILE, profile->name, "RFC 5280 5.2.5",
+                    "fullName",
+                    "differs from device to device: no list can be there");
+    return write_value(profile, extension, &run, value);
+}
+
+static enum devca_code write_fields(const struct profile *profile,
+                                    const struct program_run *run,
+                                    struct profile_fields *fields)
 {
     enum devca_code code = check_key_ids(profile, run);
 
@@ -164,6 +241,21 @@ enum devca_code render_fields(const struct profile *profile,
     if (code != DEVCA_OK)
         profile_fields_clear(fields);
     return code;
+}
+
+enum devca_code render_fields(const struct profile *profile,
+                              const struct program_run *run,
+                              struct profile_fields *fields)
+{
+    struct profile_subject subject = *run->subject;
+    struct program_run sharded = *run;
+    char shard[12];
+
+    snprintf(shard, sizeof shard, "%u", profile_shard(profile, subject.serial));
+    if (profile->shards != 0 && subject.shard == NULL)
+        subject.shard = shard;
+    sharded.subject = &subject;
+    return write_fields(profile, &sharded, fields);
 }
 
 enum devca_code profile_render(const struct profile *profile,

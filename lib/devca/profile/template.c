@@ -18,6 +18,7 @@ static const char *const hole_names[HOLES] = {
     [HOLE_KEY_SHA1] = "key:sha1",
     [HOLE_KEY_SHA256] = "key:sha256",
     [HOLE_KEY_SHA256_UPPER] = "key:sha256:upper",
+    [HOLE_SHARD] = "shard",
     [HOLE_OWN] = "a perDevice parameter",
 };
 
@@ -196,6 +197,8 @@ static struct devid_slice part_source(const struct part *part,
         return text_slice(subject->country);
     case HOLE_NAME:
         return text_slice(subject->name);
+    case HOLE_SHARD:
+        return text_slice(subject->shard);
     case HOLE_OWN:
         return subject->own[part->own] ? text_slice(subject->own[part->own])
                                        : part->literal;

@@ -25,6 +25,7 @@ enum hole {
     HOLE_KEY_SHA1,
     HOLE_KEY_SHA256,
     HOLE_KEY_SHA256_UPPER,
+    HOLE_SHARD,
     HOLE_OWN, /* of the profile, its value a device's */
     HOLES
 };

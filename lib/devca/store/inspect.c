@@ -85,14 +85,17 @@ static const char *const inspections[STORE_INSPECTION_COUNT] = {
         "SELECT a.name, 'CRL number ' || l.number || ' ended at ' || "
         "strftime('%Y-%m-%dT%H:%M:%SZ', l.next_update, 'unixepoch') "
         "FROM authority AS a JOIN crl AS l ON l.authority_id = a.id "
-        "AND l.number = a.crl_number JOIN certificate AS c "
+        "AND l.number IN (SELECT max(number) FROM crl WHERE authority_id = "
+        "a.id AND kind <> 1 GROUP BY kind, scope) JOIN certificate AS c "
         "ON c.id = a.certificate_id WHERE l.next_update < ?1 "
         "AND c.status = 0 AND coalesce(c.not_after, ?1) >= ?1",
 
     [STORE_INSPECT_CRL_BEHIND] =
         "SELECT a.name, count(*) || ' revocations or releases are on no list' "
         "FROM authority AS a LEFT JOIN crl AS l ON l.authority_id = a.id "
-        "AND l.number = a.crl_number JOIN certificate AS c "
+        "AND l.number = (SELECT min(number) FROM (SELECT max(number) AS number "
+        "FROM crl WHERE authority_id = a.id GROUP BY scope)) "
+        "JOIN certificate AS c "
         "ON c.id = a.certificate_id JOIN revocation AS r "
         "ON r.issuer_id = a.id WHERE c.status = 0 "
         "AND coalesce(c.not_after, ?1) >= ?1 "

@@ -122,26 +122,47 @@ enum devca_code store_revocation_release(struct store *store,
     return step_close(store, own, code, error);
 }
 
+static enum devca_code list_rows(struct call *call, store_revocation_each *each,
+                                 void *context, struct devca_error *error)
+{
+    enum devca_code said = DEVCA_OK, code;
+
+    while (said == DEVCA_OK && call_row(call)) {
+        struct store_revocation row = {0};
+
+        row.certificate_id = call_get_integer(call);
+        row.serial = call_peek_octets(call);
+        row.reason = (int)call_get_integer(call);
+        row.revoked_at = call_get_integer(call);
+        row.invalid_at = call_get_integer(call);
+        said = each(&row, context);
+    }
+    code = call_close(call, error);
+    return code != DEVCA_OK ? code : said;
+}
+
 enum devca_code store_revocation_list(
     struct store *store, const struct store_revocation_query *query,
     store_revocation_each *each, void *context, struct devca_error *error)
 {
     struct call call;
-    enum devca_code said = DEVCA_OK, code;
 
     call_open(&call, store, STATEMENT_REVOCATION_LIST);
     call_integer(&call, query->issuer_id);
     call_integer(&call, query->alive_at != 0 ? query->alive_at : INT64_MIN);
-    while (said == DEVCA_OK && call_row(&call)) {
-        struct store_revocation row = {0};
+    return list_rows(&call, each, context, error);
+}
 
-        row.certificate_id = call_get_integer(&call);
-        row.serial = call_peek_octets(&call);
-        row.reason = (int)call_get_integer(&call);
-        row.revoked_at = call_get_integer(&call);
-        row.invalid_at = call_get_integer(&call);
-        said = each(&row, context);
-    }
-    code = call_close(&call, error);
-    return code != DEVCA_OK ? code : said;
+enum devca_code store_revocation_changes(struct store *store,
+                                         const struct store_change_query *query,
+                                         store_revocation_each *each,
+                                         void *context,
+                                         struct devca_error *error)
+{
+    struct call call;
+
+    call_open(&call, store, STATEMENT_REVOCATION_CHANGES);
+    call_integer(&call, query->issuer_id);
+    call_integer(&call, query->since);
+    return list_rows(&call, each, context, error);
 }

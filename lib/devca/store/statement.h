@@ -120,7 +120,17 @@
     X(REVOCATION_LIST, "revocation",                                          \
       "SELECT certificate_id, serial, reason, revoked_at, invalid_at "        \
       "FROM revocation WHERE issuer_id = ?1 AND released_at IS NULL "         \
-      "AND (coalesce(not_after, 253402300799) >= ?2 OR revoked_at > ?2) "     \
+      "AND (coalesce(not_after, 253402300799) >= ?2 OR revoked_at >= ?2) "     \
+      "ORDER BY serial")                                                      \
+    X(REVOCATION_CHANGES, "revocation",                                       \
+      "SELECT certificate_id, serial, "                                       \
+      "CASE WHEN released_at IS NULL THEN reason ELSE 8 END, "                \
+      "coalesce(released_at, revoked_at), "                                   \
+      "CASE WHEN released_at IS NULL THEN invalid_at END "                    \
+      "FROM revocation AS r WHERE issuer_id = ?1 "                            \
+      "AND coalesce(released_at, revoked_at) >= ?2 "                          \
+      "AND turn = (SELECT max(turn) FROM revocation AS n "                    \
+      "WHERE n.issuer_id = r.issuer_id AND n.serial = r.serial) "             \
       "ORDER BY serial")                                                      \
     X(CERTIFICATE_SERIALS, "certificate",                                     \
       "SELECT serial FROM certificate INDEXED BY certificate_serial "         \

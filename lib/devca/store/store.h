@@ -355,6 +355,16 @@ struct store_revocation_query {
 enum devca_code store_revocation_list(
     struct store *store, const struct store_revocation_query *query,
     store_revocation_each *each, void *context, struct devca_error *error);
+/* What changed for an issuer at `since` or later, by serial: revocations in
+ * force, and with reason removeFromCRL (8) what was released since and is not
+ * revoked. */
+struct store_change_query {
+    int64_t issuer_id;
+    devca_seconds since;
+};
+enum devca_code store_revocation_changes(
+    struct store *store, const struct store_change_query *query,
+    store_revocation_each *each, void *context, struct devca_error *error);
 /* A read transaction; ended by store_rollback(). */
 enum devca_code store_snapshot(struct store *store, struct devca_error *error);
 

@@ -1,4 +1,4 @@
-/* Revocation by complete CRLs, RFC 5280 6.3.3. */
+/* Revocation by complete and partitioned CRLs, RFC 5280 6.3.3. */
 #include "list.h"
 
 enum devid_status devid_crl_verify(const struct devid_crl *crl,
@@ -25,13 +25,15 @@ enum devid_status devid_ask_crl(const struct devid_question *question,
 {
     const struct devid_anchor *issuer = question->issuer;
     struct devid_crl crl;
-    enum devid_status status = devid_crl_read(question->crls->list[at], &crl);
+    enum devid_status status =
+        devid_crl_read_part(question->crls->list[at], &crl);
 
     if (status != DEVID_OK)
         return status;
     if (!devid_slice_same(&crl.issuer, &issuer->subject) ||
         (issuer->key_id.len != 0 &&
-         !devid_slice_same(&crl.key_id, &issuer->key_id)))
+         !devid_slice_same(&crl.key_id, &issuer->key_id)) ||
+        !devid_crl_covers(&crl, question->cert->extensions))
         return DEVID_E_CRL_MISSING;
     status = devid_crl_verify(&crl, issuer, question->policy,
                               devid_last_number(question->crls, at));

@@ -3,6 +3,7 @@
 
 #include "../codec/oid.h"
 #include "extension.h"
+#include "general_name.h"
 #include "signed.h"
 
 #include <string.h>
@@ -36,6 +37,23 @@ static enum devid_status read_number(struct devid_slice value,
     return DEVID_OK;
 }
 
+/* RFC 5280 5.2.5: a distributionPoint of fullName alone. */
+static enum devid_status read_point(struct devid_slice value,
+                                    struct devid_slice *point)
+{
+    struct devid_slice names;
+
+    if (devid_der_read_whole(value, DER_SEQUENCE, &value) != DEVID_OK ||
+        devid_der_read_whole(value, DER_CONTEXT_CONSTRUCTED(0), &value) !=
+            DEVID_OK ||
+        devid_der_read_whole(value, DER_CONTEXT_CONSTRUCTED(0), &value) !=
+            DEVID_OK)
+        return DEVID_E_EXTENSION_CRITICAL;
+    *point = value;
+    names = value;
+    return devid_general_names_check(&names);
+}
+
 /* RFC 5280 5.2. A delta or partial list must never pass for a whole one, so
  * those two are refused even where they are wrongly not critical. */
 static enum devid_status read_extension(const struct devid_extension *extension,
@@ -53,6 +71,9 @@ static enum devid_status read_extension(const struct devid_extension *extension,
             return DEVID_E_EXTENSION_CRITICALITY;
         return devid_authority_key_id_read(extension->value, &crl->key_id);
     }
+    if (devid_slice_equal(oid, OID_SLICE(OID_ISSUING_DISTRIBUTION_POINT)) &&
+        extension->critical)
+        return read_point(extension->value, &crl->point);
     if (extension->critical ||
         devid_slice_same(&oid, &OID_SLICE(OID_DELTA_CRL_INDICATOR)) ||
         devid_slice_same(&oid, &OID_SLICE(OID_ISSUING_DISTRIBUTION_POINT)))
@@ -116,7 +137,8 @@ static enum devid_status read_entries(struct devid_slice *in,
     return status;
 }
 
-enum devid_status devid_crl_read(struct devid_slice der, struct devid_crl *crl)
+enum devid_status devid_crl_read_part(struct devid_slice der,
+                                      struct devid_crl *crl)
 {
     struct devid_signed outer;
     struct devid_slice in;
@@ -139,6 +161,15 @@ enum devid_status devid_crl_read(struct devid_slice der, struct devid_crl *crl)
     if (devid_name_is_empty(crl->issuer))
         return DEVID_E_NAME;
     return read_extensions(in, crl);
+}
+
+enum devid_status devid_crl_read(struct devid_slice der, struct devid_crl *crl)
+{
+    enum devid_status status = devid_crl_read_part(der, crl);
+
+    if (status == DEVID_OK && crl->point.len != 0)
+        status = DEVID_E_EXTENSION_CRITICAL;
+    return status;
 }
 
 /* RFC 5280 5.3: reasonCode and invalidityDate, neither critical. */

@@ -7,6 +7,7 @@
 #include <devid/verify.h>
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,12 +25,18 @@ struct row {
     const char *key_id;    /* NULL: the CA's */
     const char *extension; /* further one */
     const char *top;       /* extensions of the CA's certificate */
+    const char *device;    /* further extension of the device's */
     uint32_t now;          /* date; 0: 2025-01-01 */
     enum signer signer;
     bool without_root_list;
     bool root_may_not; /* the anchor's keyUsage lacks cRLSign */
     bool root_revokes_ca;
 };
+
+/* http://a/1 and http://a/2, as a certificate and as a list has them */
+#define POINT(last) "3010A00EA00C860A687474703A2F2F612F3" last
+#define EXT_POINTS(last) "301B0603551D1F04143012" POINT(last)
+#define EXT_POINT(last) "301C0603551D1C0101FF0412" POINT(last)
 
 #define TOP_BASE EXT_AKI(ID_ROOT) EXT_SKI(ID_CA) EXT_CA
 
@@ -73,6 +80,48 @@ static const struct row rows[] = {
     {.what = "unknown extension",
      .expected = DEVID_OK,
      .extension = "300806042A0304050400"},
+    {.what = "a delta",
+     .expected = DEVID_E_EXTENSION_CRITICAL,
+     .extension = "300D0603551D1B0101FF0403020101"},
+    {.what = "its partition",
+     .expected = DEVID_OK,
+     .extension = EXT_POINT("1"),
+     .device = EXT_POINTS("1")},
+    {.what = "revoked in its partition",
+     .expected = DEVID_E_REVOKED,
+     .revoked = 5,
+     .extension = EXT_POINT("1"),
+     .device = EXT_POINTS("1")},
+    {.what = "another partition",
+     .expected = DEVID_E_CRL_MISSING,
+     .revoked = 5,
+     .extension = EXT_POINT("2"),
+     .device = EXT_POINTS("1")},
+    {.what = "a partition, and a device of none",
+     .expected = DEVID_E_CRL_MISSING,
+     .extension = EXT_POINT("1")},
+    {.what = "a list of all, and a device of a partition",
+     .expected = DEVID_E_REVOKED,
+     .revoked = 5,
+     .device = EXT_POINTS("1")},
+    {.what = "a partition for some reasons only",
+     .expected = DEVID_E_CRL_MISSING,
+     .extension = EXT_POINT("1"),
+     .device = "301F0603551D1F04183016"
+               "3014A00EA00C860A687474703A2F2F612F3181020780"},
+    {.what = "a partition that is not critical",
+     .expected = DEVID_E_EXTENSION_CRITICAL,
+     .extension = "30190603551D1C0412" POINT("1"),
+     .device = EXT_POINTS("1")},
+    {.what = "of user certificates only",
+     .expected = DEVID_E_EXTENSION_CRITICAL,
+     .extension = "301F0603551D1C0101FF0415"
+                  "3013A00EA00C860A687474703A2F2F612F318101FF",
+     .device = EXT_POINTS("1")},
+    {.what = "a point without a name",
+     .expected = DEVID_E_STRING,
+     .extension = "30120603551D1C0101FF0408"
+                  "3006A004A0028600"},
     {.what = "CA may not sign lists",
      .expected = DEVID_E_CRL_ISSUER,
      .top = TOP_BASE "300E0603551D0F0101FF040403020204"},
@@ -218,8 +267,12 @@ static enum devid_status run(const struct row *row)
     struct devid_chain chain = {certificates, 2};
     struct devid_anchors anchors = {&anchor, 1};
     struct devid_crls crls = {lists, row->without_root_list ? 1 : 2, last};
+    char extensions[256];
     enum devid_status status;
 
+    snprintf(extensions, sizeof extensions, "%s%s", EXT_AKI(ID_CA) EXT_KU_SIGN,
+             row->device != NULL ? row->device : "");
+    device.field[MINT_EXTENSIONS] = extensions;
     if (row->root_revokes_ca)
         of_root.revoked = 6;
     if (row->last_number != 0)
