@@ -86,8 +86,8 @@ revocations|a held one passes for revoked|UPDATE certificate SET status = 2 WHER
 revocations|a revocation is gone|DELETE FROM revocation WHERE certificate_id = 4
 revocations|a revocation of nobody|PRAGMA foreign_keys = ON; UPDATE revocation SET serial = X'01' WHERE certificate_id = 4
 revocations|two in force|INSERT INTO revocation SELECT issuer_id, serial, 2, certificate_id, not_after, reason, revoked_at, invalid_at, NULL FROM revocation WHERE certificate_id = 4
-crl-behind crl-numbers|a CRL number is used up|UPDATE authority SET crl_number = 7 WHERE name = 'meter-3'
-crl-behind crl-numbers|a CRL number would be used again|UPDATE authority SET crl_number = 0 WHERE name = 'meter-3'
+crl-numbers|a CRL number is used up|UPDATE authority SET crl_number = 7 WHERE name = 'meter-3'
+crl-numbers|a CRL number would be used again|UPDATE authority SET crl_number = 0 WHERE name = 'meter-3'
 profiles|a profile is another|UPDATE profile SET document = CAST(document || ' ' AS BLOB) WHERE product_id = 1
 profiles|a profile that is none|UPDATE profile SET name = 'other' WHERE product_id = 1
 certificate-der|a certificate is cut short|UPDATE certificate SET der = substr(der, 1, length(der) - 1) WHERE id = 6
