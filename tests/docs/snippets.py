@@ -28,7 +28,8 @@ def main():
                 source.write(snippet)
                 source.flush()
                 done = subprocess.run(
-                    ["cc", *WARNINGS, f"-I{tree}/include", source.name],
+                    ["cc", *WARNINGS, f"-I{tree}/include",
+                     f"-I{tree}/tests/docs", source.name],
                     capture_output=True, text=True, check=False)
             if done.returncode != 0:
                 faults += 1

@@ -1,7 +1,8 @@
 #!/bin/sh
 # boot.sh BOARD OUT DEVCA WOLFSSL DOCUMENT: does what the document's block after
 # <!-- boot --> says, with a store, an anchor and a signer that devca makes: builds
-# examples/bootmanager and boots an image. Then the same with six bad images.
+# examples/bootmanager and boots an image; on m4 also what stands after
+# <!-- link -->. Then the same with six bad images.
 set -eu
 here=$(CDPATH='' cd "$(dirname "$0")" && pwd)
 [ -e "$4/wolfcrypt/src/sp_c32.c" ] || { echo "skipped: no wolfSSL source"; exit 77; }
@@ -20,15 +21,43 @@ rm -rf "$out"
 mkdir -p "$out"
 cd "$out"
 
+# block NAME: the lines of the document's block after <!-- NAME.
 block() {
-    awk '/^<!-- boot/ { on = 1; next } on && /^```$/ { exit }
+    awk -v mark="^<!-- $1" '$0 ~ mark { on = 1; next } on && /^```$/ { exit }
          on && /^```sh$/ { next } on { print }' "$document"
 }
-block >steps
+block boot >steps
 [ "$(grep -c . steps)" -ge 8 ] || { echo "boot: no steps in $document"; exit 1; }
 (umask 077 && sh -eux ./steps >told 2>log) || { tail -n 20 log; exit 1; }
 
 failed=0
+# The document's own function, linked as the document says.
+if [ "$board" = m4 ]; then
+    block link >link-steps
+    awk '/^```c$/ { on = 1; next } on && /^```$/ { exit } on { print }' \
+        "$document" >may_start.c
+    cat >main.c <<'END'
+#include <devid/verify.h>
+
+bool may_start(struct devid_slice signer, struct devid_slice ca,
+               struct devid_slice hash, struct devid_slice signature);
+
+int main(void)
+{
+    const struct devid_slice none = {0, 0};
+
+    return may_start(none, none, none, none) ? 1 : 0;
+}
+END
+    sh -eux ./link-steps >>log 2>&1 || { tail -n 20 log; exit 1; }
+    arm-none-eabi-nm firmware.elf | grep -q ' T main$' || failed=1
+    if arm-none-eabi-nm firmware.elf | grep devid_writer; then
+        echo "boot: what is not called is linked"
+        failed=1
+    fi
+    arm-none-eabi-size firmware.elf
+fi
+
 # expect NAME TOLD: what the boot manager says to the image of that name.
 expect() {
     told=$(QEMU_LOADER=$1.bin sh "$here/qemu.sh" "$board" build/boot.elf |
