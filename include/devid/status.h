@@ -7,6 +7,8 @@
 #ifndef DEVID_STATUS_H
 #define DEVID_STATUS_H
 
+#include <devid/profile.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -116,10 +118,21 @@ extern "C" {
       "revocation set is of another version")                                 \
     /* the call itself */                                                     \
     X(DEVID_E_ARGUMENT, "argument", "", "an argument is missing or invalid")  \
-    X(DEVID_E_SPACE, "space", "", "the output buffer is too small")
+    X(DEVID_E_SPACE, "space", "", "the output buffer is too small")           \
+    X(DEVID_E_FAULT, "fault", "docs/libdevid.md Hardened",                    \
+      "two passes over the same input disagree, or one left out a step")
+
+/* DEVID_OK_ROW and so on, from 0. */
+enum devid_status_row {
+#define DEVID_STATUS_ENUM(name, id, clause, text) name##_ROW,
+    DEVID_STATUS_TABLE(DEVID_STATUS_ENUM)
+#undef DEVID_STATUS_ENUM
+        DEVID_STATUS_ROWS
+};
 
 enum devid_status {
-#define DEVID_STATUS_ENUM(name, id, clause, text) name,
+#define DEVID_STATUS_ENUM(name, id, clause, text) \
+    name = DEVID_STATUS_CODE(name##_ROW),
     DEVID_STATUS_TABLE(DEVID_STATUS_ENUM)
 #undef DEVID_STATUS_ENUM
 };

@@ -4,9 +4,10 @@
 #   BOARD    m0 (QEMU microbit), m3 (mps2-an385), m4 (mps2-an386),
 #            m33 (mps2-an505)
 #   VARIANT  small or fast wolfCrypt, or null: no cryptography at all
-#   IMAGE    measure, cases, or boot: the boot manager of EXAMPLE with the
-#            anchor header ANCHOR
+#   IMAGE    measure, cases, skip, or boot: the boot manager of EXAMPLE with
+#            the anchor header ANCHOR
 #   WOLFSSL  the wolfSSL source tree, for small and fast
+# PROFILE=hardened builds that profile of the verifier; anything else, plain.
 # CASES names the header of cases for the image of that name.
 set -eu
 board=$1 variant=$2 image=$3 out=$4/$1-$2-$3 wolfssl=${5-}
@@ -21,9 +22,14 @@ m4) cpu=cortex-m4 layout=mps2-an386 ;;
 m33) cpu=cortex-m33 layout=mps2-an505 ;;
 *) echo "build.sh: no board $board" >&2; exit 2 ;;
 esac
+# The simulator has one memory map for all cores.
+[ "$image" != skip ] || layout=microbit
 
 machine="-mcpu=$cpu -mthumb -Os -ffunction-sections -fdata-sections"
-common="$machine -ffreestanding -std=gnu99 -I$top/include -I$top/lib -I$here"
+hardened=
+[ "${PROFILE-plain}" != hardened ] || hardened=$top/lib/devid/verify/hardened
+common="$machine -ffreestanding -std=gnu99 ${hardened:+-I$top/include/hardened}"
+common="$common -I$top/include -I$top/lib -I$here"
 warnings='-Wall -Wextra -Wshadow -Wmissing-prototypes -Wcast-qual -Wvla -Werror'
 
 rm -rf "$out"
@@ -33,7 +39,8 @@ mkdir -p "$out/devid" "$out/lto" "$out/port" "$out/image"
 # function's stack and calls beside them, and for the image with -flto, which
 # takes half a kilobyte off.
 for file in "$top"/lib/devid/codec/*.c "$top"/lib/devid/x509/*.c \
-    "$top"/lib/devid/x509/p256/*.c "$top"/lib/devid/verify/*.c; do
+    "$top"/lib/devid/x509/p256/*.c "$top"/lib/devid/verify/*.c \
+    ${hardened:+"$hardened"/*.c}; do
     room=$(basename "$(dirname "$file")")
     $gcc $common $warnings -fstack-usage -fcallgraph-info -c "$file" \
         -o "$out/devid/$room-$(basename "$file" .c).o"

@@ -1,4 +1,5 @@
 /* devid_verify_chain(): no revocation, so no CRL code is linked for it. */
+#include "once.h"
 #include "walk.h"
 
 static bool has_arguments(const struct devid_chain *chain,
@@ -19,15 +20,14 @@ enum devid_status devid_verify_walk(struct devid_walk *walk,
     if (!has_arguments(walk->chain, anchors, walk->policy))
         return DEVID_E_ARGUMENT;
     status = devid_walk_chain(walk, anchors);
-    return status == DEVID_OK
-               ? devid_identity_read(&walk->cert, walk->policy, identity)
-               : status;
+    if (status == DEVID_OK)
+        status = devid_identity_read(&walk->cert, walk->policy, identity);
+    return status == DEVID_OK ? DEVID_FLOW_CHECK(walk) : status;
 }
 
-enum devid_status devid_verify_chain(const struct devid_chain *chain,
-                                     const struct devid_anchors *anchors,
-                                     const struct devid_policy *policy,
-                                     struct devid_identity *identity)
+enum devid_status DEVID_ONCE(devid_verify_chain)(
+    const struct devid_chain *chain, const struct devid_anchors *anchors,
+    const struct devid_policy *policy, struct devid_identity *identity)
 {
     struct devid_walk walk;
 

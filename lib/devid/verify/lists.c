@@ -2,6 +2,7 @@
 #include <devid/revocation_set.h>
 
 #include "list.h"
+#include "once.h"
 
 static enum devid_status ask_set(const struct devid_question *question,
                                  size_t at)
@@ -15,8 +16,8 @@ static enum devid_status ask_set(const struct devid_question *question,
         return status;
     if (!devid_slice_same(&set.key_id, &issuer->key_id))
         return DEVID_E_CRL_MISSING;
-    status = devid_revocation_set_verify(&set, issuer, question->policy,
-                                         devid_last_number(question->crls, at));
+    status = DEVID_ONCE(devid_revocation_set_verify)(
+        &set, issuer, question->policy, devid_last_number(question->crls, at));
     return status == DEVID_OK
                ? devid_revocation_set_lookup(&set, question->cert->serial)
                : status;
@@ -47,11 +48,10 @@ static enum devid_status check_revocation(const struct devid_crls *crls,
     return devid_ask_all(&question, ask_list);
 }
 
-enum devid_status devid_verify_chain_lists(const struct devid_chain *chain,
-                                           const struct devid_anchors *anchors,
-                                           const struct devid_policy *policy,
-                                           const struct devid_crls *lists,
-                                           struct devid_identity *identity)
+enum devid_status DEVID_ONCE(devid_verify_chain_lists)(
+    const struct devid_chain *chain, const struct devid_anchors *anchors,
+    const struct devid_policy *policy, const struct devid_crls *lists,
+    struct devid_identity *identity)
 {
     struct devid_walk walk;
 

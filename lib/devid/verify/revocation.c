@@ -1,10 +1,10 @@
 /* Revocation by complete and partitioned CRLs, RFC 5280 6.3.3. */
 #include "list.h"
+#include "once.h"
 
-enum devid_status devid_crl_verify(const struct devid_crl *crl,
-                                   const struct devid_anchor *issuer,
-                                   const struct devid_policy *policy,
-                                   struct devid_slice last_number)
+enum devid_status DEVID_ONCE(devid_crl_verify)(
+    const struct devid_crl *crl, const struct devid_anchor *issuer,
+    const struct devid_policy *policy, struct devid_slice last_number)
 {
     struct devid_list list;
 
@@ -35,8 +35,8 @@ enum devid_status devid_ask_crl(const struct devid_question *question,
          !devid_slice_same(&crl.key_id, &issuer->key_id)) ||
         !devid_crl_covers(&crl, question->cert->extensions))
         return DEVID_E_CRL_MISSING;
-    status = devid_crl_verify(&crl, issuer, question->policy,
-                              devid_last_number(question->crls, at));
+    status = DEVID_ONCE(devid_crl_verify)(
+        &crl, issuer, question->policy, devid_last_number(question->crls, at));
     return status == DEVID_OK
                ? devid_crl_find(&crl, question->cert->serial, NULL)
                : status;
@@ -56,11 +56,10 @@ static enum devid_status check_revocation(const struct devid_crls *crls,
     return devid_ask_all(&question, devid_ask_crl);
 }
 
-enum devid_status devid_verify_chain_crls(const struct devid_chain *chain,
-                                          const struct devid_anchors *anchors,
-                                          const struct devid_policy *policy,
-                                          const struct devid_crls *crls,
-                                          struct devid_identity *identity)
+enum devid_status DEVID_ONCE(devid_verify_chain_crls)(
+    const struct devid_chain *chain, const struct devid_anchors *anchors,
+    const struct devid_policy *policy, const struct devid_crls *crls,
+    struct devid_identity *identity)
 {
     struct devid_walk walk;
 

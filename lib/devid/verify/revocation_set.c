@@ -2,6 +2,7 @@
 #include <devid/revocation_set.h>
 
 #include "list.h"
+#include "once.h"
 
 #include <devid/port.h>
 
@@ -142,7 +143,7 @@ enum devid_status devid_revocation_set_open(struct devid_slice octets,
     return status == DEVID_OK ? split(octets, set) : status;
 }
 
-enum devid_status devid_revocation_set_verify(
+enum devid_status DEVID_ONCE(devid_revocation_set_verify)(
     const struct devid_revocation_set *set, const struct devid_anchor *issuer,
     const struct devid_policy *policy, struct devid_slice last_number)
 {

@@ -1,13 +1,15 @@
 /* devid_verify_signature(): what a boot manager does with a verified leaf. */
 #include "../x509/certificate.h"
 #include "../x509/curves.h"
+#include "once.h"
 #include "signed.h"
 
 #include <devid/verify.h>
 
-enum devid_status devid_verify_signature(const struct devid_identity *identity,
-                                         struct devid_slice hash,
-                                         struct devid_slice signature)
+enum devid_status
+DEVID_ONCE(devid_verify_signature)(const struct devid_identity *identity,
+                                   struct devid_slice hash,
+                                   struct devid_slice signature)
 {
     const struct devid_curve_data *data;
 

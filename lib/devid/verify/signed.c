@@ -1,6 +1,8 @@
 /* Signatures, FIPS 186-4 section 6.4. */
 #include "signed.h"
 
+#include "once.h"
+
 #include "../x509/curves.h"
 #include "../x509/key.h"
 
@@ -14,7 +16,7 @@ enum devid_status devid_key_check(struct devid_slice point,
     if (data == NULL || point.data[0] != 0x04)
         return DEVID_E_KEY_POINT;
     *curve = (enum devid_curve)data->curve;
-    return devid_port_check_point(*curve, point.data);
+    return DEVID_CONFIRM(devid_port_check_point(*curve, point.data));
 }
 
 enum devid_status devid_hash_verify(enum devid_curve curve,
@@ -26,7 +28,8 @@ enum devid_status devid_hash_verify(enum devid_curve curve,
     enum devid_status status = devid_signature_read(signature, curve, raw);
 
     if (status == DEVID_OK)
-        status = devid_port_ecdsa_verify(curve, point.data, hash, raw);
+        status = DEVID_CONFIRM(
+            devid_port_ecdsa_verify(curve, point.data, hash, raw));
     return status;
 }
 

@@ -18,9 +18,12 @@ static const struct text table[] = {
 static const struct text *find(enum devid_status status)
 {
     static const struct text unknown = {"unknown", "", "unknown status"};
-    size_t row = (size_t)status;
+    size_t row = DEVID_STATUS_ROW(status);
 
-    return row < sizeof table / sizeof table[0] ? &table[row] : &unknown;
+    return row < DEVID_STATUS_ROWS &&
+                   status == (enum devid_status)DEVID_STATUS_CODE(row)
+               ? &table[row]
+               : &unknown;
 }
 
 const char *devid_status_id(enum devid_status status)

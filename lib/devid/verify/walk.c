@@ -139,25 +139,43 @@ static bool is_anchor(const struct devid_walk *walk)
            devid_slice_same(&walk->cert.public_key, &walk->issuer.public_key);
 }
 
+/* The status of a check as it is, told to those who count. */
+static enum devid_status passed(struct devid_walk *walk, enum devid_flow point,
+                                enum devid_status status)
+{
+    (void)point;
+    if (status == DEVID_OK)
+        DEVID_FLOW_PASS(walk, point);
+    return status;
+}
+
 /* The certificate with `below` others under it. */
 static enum devid_status step(struct devid_walk *walk, size_t below)
 {
     enum devid_status status;
 
-    if ((status = check_key_usage(walk)) != DEVID_OK ||
-        (status = check_issuer(walk, below)) != DEVID_OK ||
-        (status = devid_clock_check(walk->policy, &walk->cert.not_before,
-                                    &walk->cert.not_after)) != DEVID_OK ||
-        (status = check_constraints(walk, below)) != DEVID_OK ||
-        (status = check_signature(walk)) != DEVID_OK)
+    if ((status = passed(walk, FLOW_KEY_USAGE, check_key_usage(walk))) !=
+            DEVID_OK ||
+        (status = passed(walk, FLOW_NAMES, check_issuer(walk, below))) !=
+            DEVID_OK ||
+        (status = passed(walk, FLOW_CLOCK,
+                         devid_clock_check(walk->policy, &walk->cert.not_before,
+                                           &walk->cert.not_after))) !=
+            DEVID_OK ||
+        (status = passed(walk, FLOW_CONSTRAINTS,
+                         check_constraints(walk, below))) != DEVID_OK ||
+        (status = passed(walk, FLOW_SIGNATURE, check_signature(walk))) !=
+            DEVID_OK)
         return status;
     if (walk->revocation != NULL) {
-        status = walk->revocation(walk->crls, walk->policy, &walk->issuer,
-                                  &walk->cert);
+        status = passed(walk, FLOW_REVOCATION,
+                        walk->revocation(walk->crls, walk->policy,
+                                         &walk->issuer, &walk->cert));
         if (status != DEVID_OK)
             return status;
     }
-    return below != 0 ? enter_issuer(walk) : check_device(walk);
+    return below != 0 ? passed(walk, FLOW_ISSUER, enter_issuer(walk))
+                      : passed(walk, FLOW_DEVICE, check_device(walk));
 }
 
 static enum devid_status walk_from(struct devid_walk *walk,
@@ -169,14 +187,17 @@ static enum devid_status walk_from(struct devid_walk *walk,
     walk->issuer = *anchor;
     walk->path_left = DEVID_PATH_LEN_NONE;
     walk->constraint_count = 0;
+    DEVID_FLOW_BEGIN(walk);
     for (size_t below = count; below-- != 0 && status == DEVID_OK;) {
         status = devid_cert_read(walk->chain->certificates[below], &walk->cert);
         if (status != DEVID_OK)
             return status;
         walk->self_issued =
             devid_slice_same(&walk->cert.issuer, &walk->cert.subject);
-        if (below != 0 && below + 1 == count && is_anchor(walk))
+        if (below != 0 && below + 1 == count && is_anchor(walk)) {
+            DEVID_FLOW_PASS(walk, FLOW_ANCHOR);
             continue;
+        }
         status = below < DEVID_MAX_DEPTH ? step(walk, below) : DEVID_E_DEPTH;
     }
     return status;

@@ -16,6 +16,7 @@ struct devid_walk {
     uint8_t path_left; /* RFC 5280 6.1.2 (k) max_path_length */
     uint8_t constraint_count;
     bool self_issued; /* the certificate at hand */
+    uint8_t flow;     /* sum of enum devid_flow, in hardened builds */
     const struct devid_chain *chain;
     const struct devid_policy *policy;
     devid_revocation *revocation;  /* NULL: not asked */
@@ -24,6 +25,20 @@ struct devid_walk {
     struct devid_cert cert;        /* the certificate at hand */
     /* nameConstraints of every CA passed; content of each */
     struct devid_slice constraints[DEVID_MAX_DEPTH];
+};
+
+/* What a walk passes for each certificate. No sum without one of them is that
+ * of another chain of the same length. */
+enum devid_flow {
+    FLOW_ANCHOR = 0x0B, /* the anchor's own, left out */
+    FLOW_KEY_USAGE = 0x1D,
+    FLOW_NAMES = 0x2B,
+    FLOW_CLOCK = 0x3B,
+    FLOW_CONSTRAINTS = 0x47,
+    FLOW_SIGNATURE = 0x59,
+    FLOW_REVOCATION = 0x67,
+    FLOW_ISSUER = 0x7F,
+    FLOW_DEVICE = 0x8B
 };
 
 /*

@@ -175,7 +175,7 @@ enum {
  * needs a policy tree). */
 enum criticality { EITHER, CRITICAL, NOT_CRITICAL, NOT_HANDLED, NEVER };
 
-static const uint8_t verdicts[][2] = {
+static const enum devid_status verdicts[][2] = {
     [EITHER] = {DEVID_OK, DEVID_OK},
     [CRITICAL] = {DEVID_E_EXTENSION_CRITICALITY, DEVID_OK},
     [NOT_CRITICAL] = {DEVID_OK, DEVID_E_EXTENSION_CRITICALITY},
@@ -236,7 +236,7 @@ static enum devid_status read_one(struct devid_cert *cert,
 
     if (row == NULL)
         return extension->critical ? DEVID_E_EXTENSION_CRITICAL : DEVID_OK;
-    status = (enum devid_status)verdicts[row->criticality][extension->critical];
+    status = verdicts[row->criticality][extension->critical];
     if (status != DEVID_OK)
         return status;
     form = row->form;

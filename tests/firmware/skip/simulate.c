@@ -1,0 +1,133 @@
+/*
+ * Faults in a boot manager's decision, one at a time, under Unicorn.
+ *
+ * simulate CORE FOLDER plain|hardened short|long
+ *
+ * Exits 0 when no fault in a hardened image led to acceptance, and one in a
+ * plain image did: a simulator that finds nothing there would find nothing
+ * anywhere.
+ */
+#include "trials.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* In the order of image_skip.c. */
+struct fault_case {
+    const char *what;
+    bool good;
+    bool port; /* the port's answer decides: it is walked too, where the
+                  plan has the time */
+};
+
+static const struct fault_case cases[] = {
+    {"all as it should be", true, false},
+    {"device signed by a stranger", false, true},
+    {"CA signed by a stranger", false, false},
+    {"CA of another root", false, false},
+    {"expired", false, false},
+    {"another chip", false, false},
+    {"CA that is no CA", false, false},
+    {"device without the purpose", false, false},
+    {"application signed by a stranger", false, true},
+};
+
+enum { CASES = sizeof cases / sizeof cases[0], SHOWN = 40 };
+
+static const char *const rooms[ROOMS] = {"elsewhere", "the caller",
+                                         "lib/devid and mem*", "the port",
+                                         "its big numbers and hash"};
+
+struct simulation {
+    struct image image;
+    struct oracle oracle;
+    struct tally tally;
+    const char *what;
+    unsigned shown;
+};
+
+static void report(void *user, const struct accepted *accepted)
+{
+    struct simulation *simulation = user;
+    uint32_t offset;
+    const char *function;
+
+    if (simulation->shown++ >= SHOWN)
+        return;
+    function = image_function(&simulation->image, accepted->at, &offset);
+    printf("  accepted: %s: %s+%u (%06x), step %lu: ", simulation->what,
+           function, offset, accepted->at, accepted->when);
+    if (accepted->fault == FAULT_SKIP)
+        printf("skipped\n");
+    else
+        printf("r%u = %08x\n", accepted->register_number, accepted->value);
+}
+
+static void run_case(struct simulation *simulation, unsigned which, bool whole)
+{
+    const struct plan quick = {1, 1, 1, 0, false};
+    const struct plan full = {0, 4, 5, 0, true};
+    struct request request = {.oracle = &simulation->oracle,
+                              .which = which,
+                              .good = cases[which].good,
+                              .plan = whole ? full : quick,
+                              .report = report,
+                              .user = simulation};
+
+    if (cases[which].port && (whole || which == 1))
+        request.plan.crypto_every = whole ? 10007 : 500009;
+    simulation->what = cases[which].what;
+    trials_run(&request, &simulation->tally);
+}
+
+static void print_table(const struct tally *tally)
+{
+    printf("| fault | in | trials | refused | stopped | accepted |\n"
+           "|---|---|---|---|---|---|\n");
+    for (unsigned fault = 0; fault < FAULTS; fault++) {
+        for (unsigned room = 0; room < ROOMS; room++) {
+            const unsigned long *count = tally->count[fault][room];
+            unsigned long all =
+                count[REFUSED] + count[STOPPED] + count[ACCEPTED];
+
+            if (all != 0)
+                printf("| %s | %s | %lu | %lu | %lu | %lu |\n",
+                       fault == FAULT_SKIP ? "instruction skipped"
+                                           : "register upset",
+                       rooms[room], all, count[REFUSED], count[STOPPED],
+                       count[ACCEPTED]);
+        }
+    }
+}
+
+static unsigned long accepted(const struct tally *tally)
+{
+    unsigned long sum = 0;
+
+    for (unsigned fault = 0; fault < FAULTS; fault++) {
+        for (unsigned room = 0; room < ROOMS; room++)
+            sum += tally->count[fault][room][ACCEPTED];
+    }
+    return sum;
+}
+
+int main(int argc, char **argv)
+{
+    static struct simulation simulation;
+    bool hardened;
+
+    must(argc == 5, "usage: simulate CORE FOLDER plain|hardened short|long");
+    hardened = strcmp(argv[3], "hardened") == 0;
+    image_read(&simulation.image, argv[1], argv[2]);
+    oracle_open(&simulation.oracle, &simulation.image);
+    for (unsigned i = 0; i < CASES; i++)
+        run_case(&simulation, i, strcmp(argv[4], "long") == 0);
+    printf("%s, %s: %u cases, %lu instructions walked, %lu calls of the port "
+           "computed\n",
+           argv[1], argv[3], CASES, simulation.tally.walked,
+           simulation.oracle.runs);
+    print_table(&simulation.tally);
+    oracle_close(&simulation.oracle);
+    image_clear(&simulation.image);
+    return hardened == (accepted(&simulation.tally) == 0) ? 0 : 1;
+}
