@@ -52,9 +52,10 @@ static const enum devid_status statuses[] = {DEVID_STATUS_TABLE(NAME)};
 
 enum { STATUSES = sizeof statuses / sizeof statuses[0] };
 
-/* Statuses of the parts that no firmware links: the reader of requests, and the
- * writers. */
-static const enum devid_status elsewhere[] = {DEVID_E_ATTRIBUTE, DEVID_E_SPACE};
+/* Statuses of the parts that no firmware links, the reader of requests and the
+ * writers; and the one that only a fault brings. */
+static const enum devid_status elsewhere[] = {DEVID_E_ATTRIBUTE, DEVID_E_SPACE,
+                                              DEVID_E_FAULT};
 
 static uint8_t seen[STATUSES];
 
