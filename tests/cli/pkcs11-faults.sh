@@ -35,6 +35,9 @@ for answer in 0xb3 0xb0 0x101 0x32 0xe0 0x30 0x60 0x82 0x190; do
     faulty "C_SignInit:1:$answer" 0 works $sign
 done
 faulty C_OpenSession:2:0x32 0 works $sign
+# Small tokens have one session.
+faulty C_OpenSession:2:0xb1:always 0 works $sign
+faulty C_OpenSession:2:0xb1:always,C_Sign:1:0xb3:reset 6 'no session left' $sign
 faulty C_FindObjectsInit:1:0xb3:reset 0 works $sign
 : >"$DOUBLE_LOG"
 faulty C_Sign:1:0xb3:reset 0 works $sign
@@ -103,16 +106,22 @@ faulty C_Sign:300:0xb3:reset,C_Sign:600:0x101:reset 0 '800 issued' \
     $batch some.csv --results r1.csv --jobs 2
 true_that 'logged in again' [ "$(logins)" -ge 3 ]
 
+
+# Two threads share one session.
+python3 "$TREE/tests/cli/rows.py" 5001 100 >few.csv
+faulty C_OpenSession:2:0xb1:always 0 '100 issued' $batch few.csv --jobs 2
+
 # Pulled out in the middle: told once, and begun again it ends with all.
 faulty C_Sign:700:0x32:always 6 'pulled out' $batch all.csv --results r2.csv \
     --jobs 1
 [ ! -e r2.csv ] || failed 'results of a run that failed'
 before=$(devca query --count)
-same 'what was signed before is kept' 1499 "$before"
+same 'what was signed before is kept' 1599 "$before"
+before=$((before - 100))
 expect 0 "$((2000 - before)) issued, $before already" $batch all.csv \
     --results r3.csv --jobs 2
 same 'a row for each' 2001 "$(wc -l <r3.csv)"
-same 'every device once' 2000 "$(devca query --count)"
+same 'every device once' 2100 "$(devca query --count)"
 same 'no serial twice' 2000 "$(cut -d, -f3 r3.csv | sed 1d | sort -u | wc -l)"
 nothing_left
 done_testing

@@ -355,9 +355,9 @@ static enum devca_code token_key_custody(const struct signer *signer,
     return pkcs11_token_run(key->token, &step, error);
 }
 
-static const struct key_backend backend = {
-    token_key_sign,    NULL,  token_key_close,
-    token_key_discard, false, token_key_custody};
+static const struct key_backend backend = {token_key_sign,  NULL,
+                                           token_key_close, token_key_discard,
+                                           false,           token_key_custody};
 
 static enum devca_code key_new(struct token_key **key, const char *uri,
                                struct devca_error *error)

@@ -14,6 +14,7 @@
 /* The process is what a module takes for its application: two users of one
  * module must know of each other, or the first that leaves ends it for both. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t news = PTHREAD_COND_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct pkcs11_module *modules;
 
@@ -27,10 +28,17 @@ static void give(void)
     (void)pthread_mutex_unlock(&lock);
 }
 
-/* A child must not inherit the lock taken by a thread that it has not. */
+/* A child must not inherit the lock taken by a thread that it has not, nor
+ * sleepers. */
+static void give_in_child(void)
+{
+    (void)pthread_cond_init(&news, NULL);
+    give();
+}
+
 static void guard_fork(void)
 {
-    (void)pthread_atfork(take, give, give);
+    (void)pthread_atfork(take, give, give_in_child);
 }
 
 void pkcs11_lock(void)
@@ -42,6 +50,16 @@ void pkcs11_lock(void)
 void pkcs11_unlock(void)
 {
     give();
+}
+
+void pkcs11_wait(void)
+{
+    (void)pthread_cond_wait(&news, &lock);
+}
+
+void pkcs11_wake(void)
+{
+    (void)pthread_cond_broadcast(&news);
 }
 
 /* ---- loading ---- */

@@ -14,6 +14,9 @@
 /* One lock over modules, tokens and their logins; a fork waits for it. */
 void pkcs11_lock(void);
 void pkcs11_unlock(void);
+/* Waits, the lock given away meanwhile, until somebody wakes all that wait. */
+void pkcs11_wait(void);
+void pkcs11_wake(void);
 
 struct pkcs11_module {
     struct pkcs11_module *next;

@@ -29,9 +29,11 @@ struct pkcs11_token {
     bool connected;
     uint64_t generation;
     CK_SESSION_HANDLE
-        anchor; /* logged in; with the last session it would end */
+    anchor; /* logged in; with the last session it would end */
+    bool anchor_lent;
     CK_SESSION_HANDLE idle[IDLE_MAX];
     size_t idle_count;
+    size_t lent;
     enum devca_code refused; /* how the last login ended, unless well */
     struct devca_error refusal;
 };
@@ -180,7 +182,11 @@ static enum devca_code connect(struct pkcs11_token *token,
         close_session(token, session->handle);
         return code;
     }
+    /* What a parent's threads had out does not come back to a child. */
+    if (token->pid != getpid())
+        token->lent = 0;
     token->anchor = session->handle;
+    token->anchor_lent = false;
     token->pid = getpid();
     token->connected = true;
     token->generation++;
@@ -207,54 +213,110 @@ static enum devca_code open_logged_in(struct pkcs11_token *token,
                         error);
 }
 
+/* A session for session->handle, connecting where nobody is. */
+static enum devca_code find_session(struct pkcs11_token *token,
+                                    struct pkcs11_session *session,
+                                    bool writing, struct devca_error *error)
+{
+    enum devca_code code = DEVCA_OK;
+
+    if (!token->connected || token->pid != getpid())
+        code = connect(token, session, error);
+    session->functions = token->module->functions;
+    session->generation = token->generation;
+    if (code != DEVCA_OK)
+        return code;
+    if (writing || token->idle_count == 0)
+        return open_logged_in(token, session, writing, error);
+    session->handle = token->idle[--token->idle_count];
+    return DEVCA_OK;
+}
+
+/* Small tokens have few sessions: then those of ours that lie idle are closed,
+ * the one that keeps the login is lent, or another thread's waited for. true:
+ * to be tried again, unless session->answer is CKR_OK, which is a session had.
+ */
+static bool make_do(struct pkcs11_token *token, struct pkcs11_session *session,
+                    bool writing)
+{
+    if (!token->connected)
+        return false;
+    session->answer = CKR_OK;
+    if (token->idle_count > 0) {
+        close_session(token, token->idle[--token->idle_count]);
+    } else if (!writing && !token->anchor_lent) {
+        session->handle = token->anchor;
+        session->is_anchor = token->anchor_lent = true;
+    } else if (token->lent > 0) {
+        pkcs11_wait();
+    } else {
+        session->answer = CKR_SESSION_COUNT;
+        return false;
+    }
+    return true;
+}
+
 static enum devca_code borrow(struct pkcs11_token *token,
                               const struct pkcs11_step *step,
                               struct pkcs11_session *session,
                               struct devca_error *error)
 {
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code;
 
     memset(session, 0, sizeof *session);
     session->object = step->object;
     session->token = token;
     pkcs11_lock();
-    if (!token->connected || token->pid != getpid())
-        code = connect(token, session, error);
-    session->functions = token->module->functions;
-    session->generation = token->generation;
-    if (code == DEVCA_OK && !step->writing && token->idle_count > 0)
-        session->handle = token->idle[--token->idle_count];
-    else if (code == DEVCA_OK)
-        code = open_logged_in(token, session, step->writing, error);
+    do {
+        code = find_session(token, session, step->writing, error);
+    } while (session->answer == CKR_SESSION_COUNT &&
+             make_do(token, session, step->writing) && !session->is_anchor);
+    if (session->is_anchor)
+        code = DEVCA_OK;
+    if (code == DEVCA_OK)
+        token->lent++;
     pkcs11_unlock();
     return code;
 }
 
 /* One that saw an error may be in the middle of an operation: it is not used
- * again. */
+ * again. One of an earlier connection is not closed either: its number may be
+ * another's by now. */
 static void give_back(struct pkcs11_token *token,
                       const struct pkcs11_step *step,
                       const struct pkcs11_session *session)
 {
+    bool good = session->answer == CKR_OK;
+
     pkcs11_lock();
-    if (session->answer == CKR_OK && !step->writing &&
-        session->generation == token->generation &&
-        token->idle_count < IDLE_MAX)
-        token->idle[token->idle_count++] = session->handle;
-    else
-        close_session(token, session->handle);
+    token->lent--;
+    if (session->generation == token->generation) {
+        if (session->is_anchor)
+            token->anchor_lent = false;
+        if (session->is_anchor && !good && token->connected)
+            disconnect(token);
+        else if (!session->is_anchor && good && !step->writing &&
+                 token->idle_count < IDLE_MAX)
+            token->idle[token->idle_count++] = session->handle;
+        else if (!session->is_anchor)
+            close_session(token, session->handle);
+    }
+    pkcs11_wake();
     pkcs11_unlock();
 }
 
-/* Of several threads that see the same loss one connects anew. */
+/* Of several threads that see the same loss one connects anew. A module that
+ * was stopped knows none of its sessions any more. */
 static void lose(struct pkcs11_token *token,
                  const struct pkcs11_session *session)
 {
     pkcs11_lock();
+    if (session->answer == CKR_CRYPTOKI_NOT_INITIALIZED) {
+        token->module->pid = 0;
+        token->pid = 0;
+    }
     if (token->connected && token->generation == session->generation)
         disconnect(token);
-    if (session->answer == CKR_CRYPTOKI_NOT_INITIALIZED)
-        token->module->pid = 0;
     pkcs11_unlock();
 }
 

@@ -41,7 +41,8 @@ struct pkcs11_session {
     uint64_t generation;
     const char *object;
     struct pkcs11_token *token;
-    CK_RV answer; /* the last that was not CKR_OK */
+    bool is_anchor; /* the one that keeps the login, lent for want of others */
+    CK_RV answer;   /* the last that was not CKR_OK */
 };
 
 /* DEVCA_OK, or the error that answer is; doing: "C_Sign". */
