@@ -168,6 +168,32 @@ static void unaligned(void)
     judge("odd addresses", DEVID_OK, verify_variant(&moved));
 }
 
+/* A revocation set at an odd address: verified, then asked for every serial
+ * about those that it holds. */
+static void check_set(void)
+{
+    struct devid_slice whole = {set_0_0, sizeof set_0_0};
+    const struct devid_anchor issuer = {
+        {0, 0}, {set_0_1, sizeof set_0_1}, {set_0_2, sizeof set_0_2}, 0};
+    const struct devid_policy policy = {.clock = DEVID_CLOCK_NONE};
+    const struct devid_slice none = {0, 0};
+    struct devid_revocation_set set;
+    uint8_t serial[2];
+    const struct devid_slice asked = {serial, sizeof serial};
+
+    judge("a set", DEVID_OK, devid_revocation_set_open(at_odd(whole), &set));
+    judge("its signature", DEVID_OK,
+          devid_revocation_set_verify(&set, &issuer, &policy, none));
+    for (unsigned n = SET_FIRST - 8; n < SET_FIRST + 2 * SET_COUNT + 8; n++) {
+        unsigned in = n - SET_FIRST < 2 * SET_COUNT && n % 2 == 0;
+
+        serial[0] = (uint8_t)(n >> 8);
+        serial[1] = (uint8_t)n;
+        judge("a serial of the set", in ? DEVID_E_REVOKED : DEVID_OK,
+              devid_revocation_set_lookup(&set, asked));
+    }
+}
+
 static unsigned check_signatures(void)
 {
     const struct fw_signature *at = fw_signatures;
@@ -198,6 +224,7 @@ int main(void)
     check_others();
     check_statuses();
     unaligned();
+    check_set();
     signatures = check_signatures();
     semihost_write_number(COUNT + VARIANTS + 1);
     semihost_write(" chains, ");

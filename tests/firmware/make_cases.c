@@ -8,8 +8,10 @@
  */
 #include "../conformance/generator/variants.h"
 #include "../unit/verify/chain_rows.h"
+#include "../unit/verify/made_set.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void print_octets(const char *name, size_t row, size_t part,
@@ -224,6 +226,28 @@ static void print_variants(const char *folder)
     printf("};\n");
 }
 
+/* A set of every other serial from 1000 on, and the key that signed it. */
+static void print_set(void)
+{
+    static const uint8_t id[] = {2, 2, 2, 2};
+    struct test_key *key = test_key_new(DEVID_P256);
+    struct made_set made = {.key = key,
+                            .key_id = {id, sizeof id},
+                            .bucket_bits = 3,
+                            .first = 1000,
+                            .count = 100,
+                            .number = 1};
+    struct devid_slice whole = made_set(&made, (size_t)-1, 0);
+
+    print_octets("set", 0, 0, whole);
+    print_octets("set", 0, 1, test_key_point(key));
+    print_octets("set", 0, 2, made.key_id);
+    printf("enum { SET_FIRST = %u, SET_COUNT = %u };\n", made.first,
+           made.count);
+    free((void *)(uintptr_t)whole.data);
+    test_key_free(key);
+}
+
 int main(int argc, char **argv)
 {
     FILE *file = argc > 2 ? fopen(argv[2], "r") : NULL;
@@ -243,6 +267,7 @@ int main(int argc, char **argv)
         print_case(i);
     printf("};\n");
     chain_keys_free();
+    print_set();
     print_variants(argv[1]);
     if (file != NULL) {
         signatures = print_signatures(file);
