@@ -63,6 +63,9 @@ count() {
 # ---- killed at random moments ----
 # The same set as a run that was let be, none twice, and results complete. What
 # was told before a kill is true after it.
+is_telling() {
+    [ "$(wc -l <told)" -gt 1 ]
+}
 { header && keys 1 "$rows"; } >night.csv
 : >seen
 seed=$$
@@ -77,7 +80,9 @@ while [ "$n" -lt "$kills" ]; do
     "$DEVCA" $batch part.csv --results - --out night/ --force >told \
         2>/dev/null </dev/null &
     runner=$!
-    sleep "$(printf '0.%03d' $((seed / 65536 % 450)))"
+    # The first kill of a part comes after its first group, the second whenever.
+    [ $((n % 2)) = 0 ] || until_true is_telling
+    sleep "$(printf '0.%03d' $((seed / 65536 % 400)))"
     kill -9 $runner 2>/dev/null
     wait $runner 2>/dev/null
     lines=$(wc -l <told)

@@ -125,6 +125,21 @@ if [ "$(id -u)" = 0 ] && mkdir small &&
     umount small
 fi
 
+# Memory does not grow with the list, and a group is never held back by it.
+peak() {
+    ASAN_OPTIONS=quarantine_size_mb=1:${ASAN_OPTIONS:-} \
+        python3 - "$DEVCA" $batch "$1" <<'PYTHON'
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL, check=False)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+PYTHON
+}
+{ echo uid,csr && yes 'xyz,nosuch' | head -n 4000; } >short.csv
+{ echo uid,csr && yes 'xyz,nosuch' | head -n 60000; } >long.csv
+short=$(peak short.csv)
+long=$(peak long.csv)
+true_that "flat memory: $short MB, $long MB" [ "$long" -le $((short + 8)) ]
+
 # Progress on a terminal: a bar, at most ten times a second; else lines.
 if command -v script >/dev/null; then
     { echo uid,csr && yes 'xyz,nosuch' | head -n 3000; } >slow.csv
