@@ -38,7 +38,10 @@ finds() {
     checks=$((checks + 1))
     devca --json doctor "$@" >out 2>err
     status=$?
-    found=$(echo $(jq -r 'select(.check) | .check' out | sort -u))
+    # Whatever is changed behind its back the journal finds too.
+    case $checks_wanted in *journal*) but= ;; *) but=journal ;; esac
+    found=$(echo $(jq -r --arg but "$but" \
+        'select(.check and .check != $but) | .check' out | sort -u))
     [ "$status" = "$wanted" ] && [ "$found" = "$checks_wanted" ] ||
         failed "$what" "wanted: $wanted $checks_wanted" \
             "got:    $status $found" "$(tail -n 4 out)" "$(cat err)"
@@ -107,6 +110,22 @@ certificate-chain|a device with another UID|UPDATE device SET uid = X'00000009' 
 schema serial-twice|one serial for two|DROP INDEX certificate_serial; INSERT INTO certificate SELECT 7, issuer_id, device_id, authority_id, profile_id, status, key_type, not_before, not_after, issued_at, serial, key_digest, fingerprint, der FROM certificate WHERE id = 6
 certificate-lints tally|a device under a CA's profile|UPDATE certificate SET profile_id = (SELECT id FROM profile WHERE name = 'root') WHERE id = 6
 ROWS
+
+# ---- the journal ----
+while IFS='|' read -r checks_wanted what statement; do
+    damages "$checks_wanted" "$what" "$statement"
+done <<'ROWS'
+journal|a row of the journal is another|UPDATE journal SET at = at + 1 WHERE seq = 5
+journal|a row of the journal is gone|DELETE FROM journal WHERE seq = 5
+journal|the newest row is gone|DELETE FROM journal WHERE seq = (SELECT max(seq) FROM journal)
+journal|a signature is another|UPDATE checkpoint SET signature = zeroblob(64) WHERE size = (SELECT max(size) FROM checkpoint)
+certificate-columns journal|a certificate's serial|UPDATE certificate SET serial = X'01' WHERE id = 6
+ROWS
+sql 'UPDATE journal_head SET size = size + 1'
+finds "the journal's head is another, by sample" 1 journal --sample 1
+sql 'UPDATE checkpoint SET signature = zeroblob(64)'
+finds 'a signature is another, by sample' 1 journal --sample 1
+finds 'a sound store, by sample' 0 '' --sample 1
 
 # ---- warnings and notes: exit 0 ----
 sql "UPDATE certificate SET issued_at = issued_at + 200000 WHERE id = 6"
@@ -196,7 +215,7 @@ sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 150)
 devca --json doctor >out 2>err
 same 'a hundred and one line' 101 "$(grep -c '"tally"' out)"
 true_that 'and how many more' grep -q '"and 50 more like these"' out
-true_that 'all are counted' grep -q '"faults":150' out
+true_that 'all are counted' grep -q '"faults":151' out
 heal
 
 # What is no store of this version is not looked at.

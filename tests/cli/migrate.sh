@@ -19,12 +19,11 @@ old_store() {
 # columns
 rows() {
     sqlite3 old.db "SELECT 'SELECT ''' || t.name || ''', ' || group_concat(
-            'quote(\"' || c.name || '\")') || ' FROM \"' || t.name ||
-            '\" ORDER BY 1, 2, 3, 4;'
+            'quote(\"' || c.name || '\")') || ' FROM \"' || t.name || '\";'
         FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
         WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'
         GROUP BY t.name ORDER BY t.name" >rows.sql
-    sqlite3 -readonly "$1" <rows.sql
+    sqlite3 -readonly "$1" <rows.sql | sort
 }
 
 version() {
@@ -50,8 +49,10 @@ for folder in "$TREE"/tests/cli/stores/[0-9]*; do
 
     expect 0 already revoke --uid 00000001 --reason keyCompromise
     same "$number is brought up" "$latest" "$(version)"
+    # The journal's own head moves on with the act above.
     rows store/identity.db >after
-    true_that "nothing of $number is lost" diff before after
+    true_that "nothing of $number is lost" test -z \
+        "$(comm -23 before after | grep -v '^journal_head|')"
     same 'SQLite finds no fault' ok \
         "$(sqlite3 store/identity.db 'PRAGMA integrity_check')"
     same 'no row hangs in the air' '' \
@@ -77,6 +78,8 @@ for folder in "$TREE"/tests/cli/stores/[0-9]*; do
         --csr "new-$number.csr" --out "new-$number.pem" --chain \
         --passphrase file:pass
     expect 0 accepted verify "new-$number.pem"
+    expect 0 '*' audit verify
+    expect 0 ' 0 faults' doctor --passphrase file:pass
 done
 
 # A version that is not known yet is nobody's to touch.

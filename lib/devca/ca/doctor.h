@@ -60,6 +60,7 @@ enum devca_code doctor_bear(struct doctor *doctor, const char *object,
 extern const struct doctor_check doctor_store_checks[];
 extern const struct doctor_check doctor_profile_checks[];
 extern const struct doctor_check doctor_key_checks[];
+extern const struct doctor_check doctor_journal_checks[];
 extern const struct doctor_check doctor_file_checks[];
 enum devca_code doctor_walk(struct doctor *doctor);
 
