@@ -1,0 +1,24 @@
+/*
+ * A VFS around SQLite's own that fails, or dies as a machine does when its
+ * power is cut, at the n-th read, write, sync or truncation.
+ */
+#ifndef TESTS_FAULTS_FAULTY_VFS_H
+#define TESTS_FAULTS_FAULTY_VFS_H
+
+enum fault_mode {
+    FAULT_NONE,
+    FAULT_ERROR, /* that operation fails with an I/O error, once */
+    FAULT_FULL,  /* from there on no write finds room */
+    FAULT_CRASH, /* the process ends; what was not synced is lost */
+    FAULT_TORN   /* the same, but some of what was not synced is on the disk,
+                    and of the write under way the first half */
+};
+#define FAULT_CRASHED 99 /* exit status of a process that died so */
+
+/* The VFS becomes the default one of this process; `at` counts from 1. */
+void fault_arm(enum fault_mode mode, unsigned long at);
+
+/* How many operations there were; did the fault come to pass? */
+unsigned long fault_count(void);
+
+#endif
