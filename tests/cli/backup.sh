@@ -193,6 +193,7 @@ n=0
 while kill -0 $batch 2>/dev/null && [ $n -lt 3 ]; do
     n=$((n + 1))
     expect 0 'journaled.*true' backup "busy-$n.tar" --with-keys
+    expect 0 ' 0 faults' doctor
 done
 wait $batch
 same 'the batch went through' 0 $?

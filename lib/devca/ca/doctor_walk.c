@@ -39,7 +39,7 @@ struct walk {
     const struct known *issuer;
     const struct known *profile; /* NULL: made elsewhere */
     struct devid_cert view;
-    char object[96];
+    char object[160];
 };
 
 /* One check of a row. */
@@ -140,7 +140,7 @@ static void name_row(struct walk *walk)
         hex_write(row->uid, uid);
     if (row->row.serial.len <= 32)
         hex_write(row->row.serial, serial);
-    if (uid[0] && strlen(uid) <= 24)
+    if (uid[0])
         snprintf(walk->object, sizeof walk->object, "uid %s serial %s", uid,
                  serial);
     else
