@@ -53,7 +53,7 @@ enum devid_status devid_revocation_set_open(struct devid_slice octets,
  * DEVID_E_CRL_ISSUER, DEVID_E_CRL_STALE, DEVID_E_CRL_NUMBER,
  * DEVID_E_KEY_IDENTIFIER, DEVID_E_SIGNATURE and what the port answers.
  * Keeping the last number is the caller's: nothing is kept here.
- * Stack on a Cortex-M: under 256 octets above the port's own need.
+ * Stack on a Cortex-M: under 384 octets above the port's own need.
  */
 enum devid_status devid_revocation_set_verify(
     const struct devid_revocation_set *set, const struct devid_anchor *issuer,
