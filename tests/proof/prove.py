@@ -3,8 +3,8 @@
 usage: prove.py TREE WORK ROOM|FILE...      what has contracts, as codec/der
        prove.py --seeded TREE WORK PATCH...  the function named in each patch
 
-Every goal of a ROOM has to be proved but those that README.md lists, and those
-it lists have to be unproved. A seeded bug is found when a goal of its function
+Every function of a ROOM has to be proved but those that README.md lists, and
+those it lists have to have a goal that is not. A seeded bug is found when a goal of its function
 is no longer proved. WORK is made afresh. Exit 77 when a tool is missing.
 """
 import os
@@ -29,7 +29,7 @@ HOLLOW = re.compile(r"missing-spec|Neither code nor|Missing (assigns|decreases)|
 
 
 def unproved_by_readme():
-    """{goal: reason} of the list in README.md."""
+    """{ROOM/FILE.function: reason} of the list in README.md."""
     with open(os.path.join(HERE, "README.md"), encoding="utf-8") as file:
         return dict(re.findall(r"^- `(\w+/\w+\.\w+)`: (.+)$", file.read(),
                                re.M))
@@ -78,31 +78,41 @@ def fresh(work):
     os.makedirs(work)
 
 
-def prove(tree, work, rooms):
+def function_of(goal, functions):
+    """ROOM/FILE.function of a goal: the longest name that it begins with."""
+    name, goal = goal.split(".")
+    return f"{name}." + max((f for f in functions if goal.startswith(f + "_")),
+                            key=len, default=goal)
+
+
+def prove(tree, work, subjects):
     copy = os.path.join(work, "copy")
     names = [name for name in splice.splice(tree, copy)
-             if name in rooms or name.split("/")[0] in rooms]
-    listed = unproved_by_readme()
+             if name in subjects or name.split("/")[0] in subjects]
+    expected = {function for function in unproved_by_readme()
+                if function.split(".")[0] in names}
     unproved, goals, proved, faults = set(), 0, 0, 0
     for name in names:
+        functions = splice.functions_of(tree, name)
         for machine in MACHINES:
             code, log = frama_c(copy, name, machine, SECONDS)
             outcome = Outcome(name, code, log)
             print(f"{name} {machine}: {outcome.proved} of {outcome.goals}",
-                  flush=True)
+                  *sorted(outcome.unproved), flush=True)
             goals, proved = goals + outcome.goals, proved + outcome.proved
-            unproved |= outcome.unproved
+            unproved |= {function_of(goal, functions)
+                         for goal in outcome.unproved}
             for line in outcome.hollow:
                 print(f"  {line}")
             if outcome.broken or outcome.hollow:
                 faults += 1
                 print(log[-2000:])
-    expected = {goal for goal in listed if goal.split(".")[0] in names}
-    for goal in sorted(unproved - expected):
-        print(f"not proved, not in README.md: {goal}")
-    for goal in sorted(expected - unproved):
-        print(f"proved, but README.md lists it: {goal}")
-    print(f"{proved} of {goals} goals proved, {len(unproved)} not")
+    for function in sorted(unproved - expected):
+        print(f"not proved, not in README.md: {function}")
+    for function in sorted(expected - unproved):
+        print(f"proved, but README.md lists it: {function}")
+    print(f"{proved} of {goals} goals proved; not proved: {len(unproved)} "
+          "functions")
     return 1 if faults or not names or unproved != expected else 0
 
 

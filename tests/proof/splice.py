@@ -33,6 +33,14 @@ NO_CODE = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'',
 NAMED = r"(?m)^(?!\s|#|typedef|/|\})[^;{}()=]*?\b%s\([^;{}]*?\)\s*%s"
 
 
+# What WP needs told otherwise: it sees no octets behind a cast of a literal of
+# char.
+REPLACED = (
+    ("lib/devid/codec/oid.h",
+     "(const uint8_t *)(literal)", "((const uint8_t[]){literal})"),
+)
+
+
 class Misplaced(Exception):
     pass
 
@@ -81,6 +89,13 @@ def functions(code):
         end = code.index("\n}", match.end()) + 2
         found[match[1]] = (match.start(), match.end(), end)
     return found
+
+
+def functions_of(tree, name):
+    """The names of the functions that ROOM/FILE defines."""
+    path = os.path.join(tree, "lib/devid", name + ".c")
+    with open(path, encoding="utf-8") as file:
+        return set(functions(blank(file.read())))
 
 
 def loops(code, start, end):
@@ -185,11 +200,22 @@ def splice_file(source, sections, headers):
                 raise Misplaced(f"{source.path}: a loop of {name} is bare")
 
 
+def replace(path, was, becomes):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    if was not in text:
+        raise Misplaced(f"{path}: no {was}")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace(was, becomes, 1))
+
+
 def splice(tree, out):
     """Gives the names of the .c files that have contracts, ROOM/FILE."""
     for folder in ("lib/devid", "include/devid"):
         shutil.copytree(os.path.join(tree, folder), os.path.join(out, folder),
                         dirs_exist_ok=True)
+    for path, was, becomes in REPLACED:
+        replace(os.path.join(out, path), was, becomes)
     headers = []
     for folder in HEADERS:
         folder = os.path.join(out, folder)

@@ -37,7 +37,8 @@ static const uint32_t printable[3] = {0xA7FFFB81, 0x07FFFFFE, 0x07FFFFFE};
 
 static bool is_printable(unsigned c)
 {
-    return c - 0x20 < 0x60 && (printable[(c >> 5) - 1] >> (c & 31) & 1) != 0;
+    return c >= 0x20 && c < 0x80 &&
+           (printable[c / 32 - 1] >> c % 32 & 1) != 0;
 }
 
 /* Takes one character of UTF-8 that is not ASCII (RFC 3629, section 4) off
