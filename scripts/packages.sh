@@ -2,21 +2,23 @@
 # Installs what is missing on a Debian 12. Says nothing, and needs no network,
 # when all is there.
 #
-# usage: packages.sh [build|test|firmware|proof]
+# usage: packages.sh [build|test|firmware|proof|bench]
 #   build      what the build and the tour need (default)
 #   test       what the tests need too
 #   firmware   and what DEVCA_TESTS_FIRMWARE needs
 #   proof      and what tests/proof needs
+#   bench      what scripts/bench.sh needs
 set -eu
 
 build='gcc libc6-dev make cmake pkg-config dpkg-dev patch xz-utils
     libjansson-dev libsqlite3-dev libwolfssl-dev libp11-kit-dev openssl
     ca-certificates'
 test='g++ check gnutls-bin sqlite3 python3 git jq groff softhsm2 opensc
-    libssl-dev libgnutls28-dev'
+    libssl-dev libgnutls28-dev valgrind'
 firmware='gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
     libunicorn-dev'
 proof='frama-c-base why3 z3 cvc4'
+bench='python3 gnuplot-nox golang-cfssl'
 
 die() {
     echo "packages: $1" >&2
@@ -29,7 +31,8 @@ build) wanted=$build ;;
 test) wanted="$build $test" ;;
 firmware) wanted="$build $test $firmware" ;;
 proof) wanted="$build $test $firmware $proof" ;;
-*) die "unknown set $1" "build, test, firmware or proof" ;;
+bench) wanted="$build $test $bench" ;;
+*) die "unknown set $1" "build, test, firmware, proof or bench" ;;
 esac
 wanted=$(echo $wanted)
 

@@ -7,69 +7,17 @@ usage: lists.py DEVCA FILL_STORE [REVOKED [ISSUED [RUNS]]]
 """
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
-CONFIG = """[ca]
-default_ca = d
-[d]
-database = index.txt
-certificate = ca.pem
-private_key = ca.key
-crlnumber = crlnumber
-default_md = sha256
-default_crl_days = 30
-crl_extensions = e
-[e]
-authorityKeyIdentifier = keyid
-"""
-
-
-def peak_of(pid):
-    """Its high-water mark so far. (wait4's would count what this interpreter
-    had before the child became another program.)"""
-    try:
-        with open("/proc/%d/status" % pid) as file:
-            for line in file:
-                if line.startswith("VmHWM:"):
-                    return int(line.split()[1])
-    except OSError:
-        pass
-    return 0
-
-
-def run(*words):
-    """(seconds, processor seconds, peak kilobytes)"""
-    begun = time.monotonic()
-    peak, pid = 0, 0
-    with tempfile.TemporaryFile() as told:
-        child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=told)
-        while pid == 0:
-            peak = max(peak, peak_of(child.pid))
-            time.sleep(0.002)
-            pid, status, usage = os.wait4(child.pid, os.WNOHANG)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode != 0:
-            told.seek(0)
-            sys.exit("%s: %s" % (" ".join(words), told.read().decode()))
-    return (time.monotonic() - begun, usage.ru_utime + usage.ru_stime, peak)
+from measure import make_peer, make_store, medians, run, use
 
 
 def prepare(devca, fill, issued, revoked):
-    run(devca, "--store", "s", "init", "--org", "Bench", "--no-passphrase")
-    run(devca, "--store", "s", "root", "create", "--name", "Root")
-    run(devca, "--store", "s", "product", "add", "p")
-    run(fill, "s", "p", str(issued), str(revoked), "index.txt")
-    run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-        "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key", "-out",
-        "ca.pem", "-subj", "/CN=Peer", "-days", "30")
-    with open("crlnumber", "w") as file:
-        file.write("01\n")
-    with open("openssl.cnf", "w") as file:
-        file.write(CONFIG)
+    make_store(devca, "s")
+    make_peer("peer")
+    run(fill, "s", "p", str(issued), str(revoked), "peer/index.txt")
 
 
 def measure(devca, runs):
@@ -77,18 +25,18 @@ def measure(devca, runs):
         "devca crl": (devca, "--store", "s", "crl", "--product", "p", "--out",
                       "ours.crl", "--force"),
         "openssl ca -gencrl": ("openssl", "ca", "-config", "openssl.cnf",
-                               "-gencrl", "-out", "theirs.crl"),
+                               "-gencrl", "-out", "../theirs.crl"),
         "devca export --format revocation-set":
             (devca, "--store", "s", "export", "--product", "p", "--format",
              "revocation-set", "--out", "ours.set", "--force")}
     got = {name: [] for name in commands}
     for _ in range(runs):
         for name, words in commands.items():
-            got[name].append(run(*words))
+            folder = "peer" if words[0] == "openssl" else None
+            got[name].append(run(*words, folder=folder))
     run("openssl", "crl", "-in", "theirs.crl", "-outform", "DER", "-out",
         "theirs.der")
-    return {name: [statistics.median(column) for column in zip(*rows)]
-            for name, rows in got.items()}
+    return {name: medians(rows) for name, rows in got.items()}
 
 
 def judge(devca):
@@ -111,6 +59,7 @@ def main():
     issued = max(issued, revoked)
     folder = tempfile.mkdtemp(prefix="devca-lists-")
     os.chdir(folder)
+    use(os.path.dirname(fill))
     try:
         prepare(devca, fill, issued, revoked)
         rows = measure(devca, runs)

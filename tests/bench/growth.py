@@ -1,0 +1,201 @@
+"""How devca and `openssl ca` slow down as a store, or an index, fills: the same
+acts at each size, in turn, in one run. The rows are fill_store's filler.
+
+usage: growth.py BUILD [RUNS [SIZE...]]
+Writes growth.tsv and, where gnuplot is, growth.svg into the folder that it is
+called from.
+"""
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+from measure import make_peer, make_store, medians, run, run_each, use
+
+BATCH = 500
+SHOWS = 20
+PEER_MOST = 1000000  # rows; beyond, `openssl ca` takes minutes
+
+PLOT = """set terminal svg size 720,440 dynamic background 'white'
+set output 'growth.svg'
+set logscale xy
+set format x '10^{%T}'
+set xlabel 'devices in the store, rows in the index'
+set ylabel 'milliseconds, process and all'
+set key outside right top
+set grid
+set datafile missing '-'
+set title 'One act, as the store grows'
+plot for [i=3:7] 'growth.tsv' using 1:i with linespoints title columnheader(i)
+"""
+
+
+class Size:
+    """A store and, up to PEER_MOST, an index of so many rows, and their
+    acts. Nothing of one run is there for the next but what it issued."""
+
+    def __init__(self, build, rows):
+        self.build, self.rows, self.turn = build, rows, 0
+        self.store = "store-%d" % rows
+        self.peer = "peer-%d" % rows if rows <= PEER_MOST else None
+        self.devca = (build + "/cli/devca", "--store", self.store)
+        make_store(self.devca[0], self.store)
+        run(build + "/tests/bench/fill_store", self.store, "p", str(rows),
+            str(rows // 20))
+        self.octets = os.path.getsize(self.store + "/identity.db")
+        self.sample()
+        if self.peer:
+            self.fill_index()
+
+    def sample(self):
+        """UIDs and serials from all over the store."""
+        database = sqlite3.connect("file:%s/identity.db?mode=ro" % self.store,
+                                   uri=True)
+        step = self.rows // SHOWS
+        self.known = [database.execute(
+            "SELECT uid, serial FROM certificates WHERE id = ?",
+            (10 + n * step,)).fetchone() for n in range(SHOWS)]
+        database.close()
+
+    def fill_index(self):
+        make_peer(self.peer)
+        with open(self.peer + "/index.txt", "w") as file:
+            for n in range(self.rows):
+                file.write("V\t351231235959Z\t\t%040X\tunknown\t/CN=filler%d\n"
+                           % (n * 2**100 + 2**150, n))
+
+    def next_turn(self):
+        self.turn += 1
+
+    def batch(self):
+        name = self.store + "/certs-%d.pem" % self.turn
+        return run(*self.devca, "issue", "--product", "p", "--batch",
+                   "requests-%d.csv" % self.turn, "--out", name)
+
+    def single(self):
+        uid = "%08x" % (1000000 + self.turn)
+        return run(*self.devca, "issue", "--product", "p", "--uid", uid,
+                   "--csr", "single-%d/%s.csr" % (self.turn, uid), "--out",
+                   self.store + "/" + uid + ".pem")
+
+    def openssl(self):
+        uid = "%08x" % (1000000 + self.turn)
+        return run("openssl", "ca", "-config", "openssl.cnf", "-batch",
+                   "-notext", "-out", "one.pem", "-in",
+                   "../single-%d/%s.csr" % (self.turn, uid),
+                   folder=self.peer)
+
+    def each(self, words):
+        spent = run_each([self.devca + one for one in words])
+        peak = run(*self.devca, *words[0])[2]
+        return tuple(part / len(words) for part in spent) + (peak,)
+
+    def acts(self):
+        query = ("query", "--product", "p", "--status")
+        found = {
+            "issue --batch": self.batch,
+            "issue": self.single,
+            "show --uid": lambda: self.each(
+                [("show", "--uid", uid) for uid, _ in self.known]),
+            "show --serial": lambda: self.each(
+                [("show", "--serial", serial) for _, serial in self.known]),
+            "query --limit": lambda: self.each(
+                [query + ("revoked", "--limit", "100")] * 5),
+            "query --count": lambda: self.each(
+                [query + ("active", "--count")] * 5)}
+        if self.peer:
+            found["openssl ca"] = self.openssl
+        return found
+
+
+def requests(build, runs):
+    for turn in range(1, runs + 1):
+        make = build + "/tests/bench/make_requests"
+        run(make, "requests-%d" % turn, str(turn * BATCH + 10**7), str(BATCH))
+        run(make, "single-%d" % turn, str(1000000 + turn), "1")
+
+
+COLUMNS = ("issue", "show --uid", "show --serial", "query --limit",
+           "query --count", "openssl ca")
+
+
+def table(sizes, rows):
+    first = rows[sizes[0].rows]
+    yield ("| devices | batch of %d, per second | of the first row's | %s | "
+           "octets a device |" % (BATCH, " | ".join(
+               name + ", ms" for name in COLUMNS)))
+    yield "|" + "---|" * (len(COLUMNS) + 4)
+    for size in sizes:
+        acts = rows[size.rows]
+        cells = ["%.1f" % (1000 * acts[name][0]) if name in acts else "–"
+                 for name in COLUMNS]
+        yield "| %d | %.0f | %.2f | %s | %.0f |" % (
+            size.rows, BATCH / acts["issue --batch"][0],
+            first["issue --batch"][0] / acts["issue --batch"][0],
+            " | ".join(cells), size.octets / size.rows)
+    yield ""
+    yield "Peak memory, MB, and processor milliseconds, the same acts:"
+    yield ""
+    yield "| devices | " + " | ".join(("issue --batch",) + COLUMNS) + " |"
+    yield "|" + "---|" * (len(COLUMNS) + 2)
+    for size in sizes:
+        acts = rows[size.rows]
+        yield "| %d | %s |" % (size.rows, " | ".join(
+            "%.1f, %.1f" % (acts[name][2] / 1024, 1000 * acts[name][1])
+            if name in acts else "–" for name in ("issue --batch",) + COLUMNS))
+
+
+def chart(folder, sizes, rows):
+    names = ("issue", "show --uid", "query --limit", "query --count",
+             "openssl ca")
+    with open(folder + "/growth.tsv", "w") as file:
+        file.write("devices\tbatch\t%s\n" % "\t".join(
+            '"%s"' % name if name.startswith("openssl") else
+            '"devca %s"' % name for name in names))
+        for size in sizes:
+            acts = rows[size.rows]
+            file.write("%d\t%.3f\t%s\n" % (
+                size.rows, 1000 * acts["issue --batch"][0], "\t".join(
+                    "%.3f" % (1000 * acts[name][0]) if name in acts else "-"
+                    for name in names)))
+    if shutil.which("gnuplot"):
+        subprocess.run(["gnuplot", "-"], input=PLOT, text=True, cwd=folder,
+                       check=True)
+
+
+def measure(build, runs, rows, out):
+    """The lines of the tables; the chart goes to the folder out."""
+    folder = tempfile.mkdtemp(prefix="devca-growth-")
+    use(build + "/tests/bench")
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        sizes = [Size(build, count) for count in rows]
+        requests(build, runs)
+        got = {size.rows: {name: [] for name in size.acts()}
+               for size in sizes}
+        for _ in range(runs):
+            for size in sizes:
+                size.next_turn()
+                for name, act in size.acts().items():
+                    got[size.rows][name].append(act())
+        found = {count: {name: medians(rows) for name, rows in acts.items()}
+                 for count, acts in got.items()}
+        chart(out, sizes, found)
+        return list(table(sizes, found))
+    finally:
+        os.chdir(before)
+        shutil.rmtree(folder)
+
+
+def main():
+    build = os.path.abspath(sys.argv[1])
+    runs = int((sys.argv[2:] + ["5"])[0])
+    rows = [int(word) for word in sys.argv[3:]] or [10000, 100000]
+    print("\n".join(measure(build, runs, rows, os.getcwd())))
+
+
+if __name__ == "__main__":
+    main()
