@@ -1,10 +1,10 @@
 #!/bin/sh
-# Measures devca beside what people would otherwise use and beside the bound, all
-# in one run, and writes the tables of docs/performance.md and docs/growth.svg
-# afresh. Installs what is missing first. For figures worth keeping, let nothing
-# else run.
+# Measures devca beside what people would otherwise use and beside the bound, in
+# one run for each table, and writes the tables of docs/performance.md and
+# docs/growth.svg afresh. Installs what is missing first. For figures worth
+# keeping, let nothing else run.
 #
-# usage: bench.sh [--short | --long]
+# usage: bench.sh [--short | --long] [issuing | growth | lists]...
 #   --short  a few minutes: smaller stores and lists
 #   --long   with ten million devices
 # Builds lie in build/bench; stores in TMPDIR, of the usual run about 2 GB.
@@ -14,16 +14,24 @@ top=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
 out=$top/build/bench
 scale=usual
 
-case ${1-} in
-'') ;;
---short) scale=short ;;
---long) scale=long ;;
-*)
+usage() {
     echo "bench: unknown argument $1" >&2
-    echo "  usage: bench.sh [--short | --long]" >&2
+    echo "  usage: bench.sh [--short | --long] [issuing | growth | lists]..." >&2
     exit 2
+}
+
+case ${1-} in
+--short | --long)
+    scale=${1#--}
+    shift
     ;;
 esac
+for table; do
+    case $table in
+    issuing | growth | lists) ;;
+    *) usage "$table" ;;
+    esac
+done
 
 sh "$top/scripts/packages.sh" bench
 mkdir -p "$out"
@@ -43,4 +51,4 @@ for flavour in source system; do
 done
 unset DEVCA_STORE DEVCA_CLOCK
 exec python3 "$top/tests/bench/page.py" "$top" "$out/source" "$out/system" \
-    $scale </dev/null
+    $scale "$@" </dev/null

@@ -2,7 +2,7 @@
 stands between <!-- bench: NAME --> and <!-- end --> is theirs, the rest is not
 touched. growth.svg lies beside the page.
 
-usage: page.py TREE SOURCE_BUILD SYSTEM_BUILD [short|usual|long]
+usage: page.py TREE SOURCE_BUILD SYSTEM_BUILD [short|usual|long [TABLE...]]
 """
 import datetime
 import os
@@ -48,23 +48,12 @@ def processor():
     return "%s, %d cores" % (names[0] if names else "?", os.cpu_count())
 
 
-def machine(builds, scale, load):
-    versions = [build_of(builds[name]) for name in ("source", "system")]
-    cfssl = re.search(r"[\d.]+", told("dpkg-query", "-W",
-                                      "golang-cfssl"))
-    busy = load[0] > 0.5
+def machine(builds):
+    cfssl = re.search(r"[\d.]+", told("dpkg-query", "-W", "golang-cfssl"))
     rows = [
-        ("date", datetime.datetime.now(datetime.timezone.utc)
-         .strftime("%Y-%m-%d %H:%M UTC")),
         ("machine", processor()),
-        ("load when it began, and when it was through",
-         "%.1f, %.1f" % tuple(load) + (
-             ": **others were at work on it**, so that figures of time are "
-             "lower than they could be and uneven; processor time is less so"
-             if busy else "")),
-        ("scale", scale),
-        ("source", versions[0]),
-        ("system", versions[1]),
+        ("source", build_of(builds["source"])),
+        ("system", build_of(builds["system"])),
         ("compiler", told("cc", "--version")),
         ("OpenSSL", told("openssl", "version")),
         ("cfssl", cfssl[0] if cfssl else "none"),
@@ -73,6 +62,18 @@ def machine(builds, scale, load):
     yield "|---|---|"
     for row in rows:
         yield "| %s | %s |" % row
+
+
+def dated(lines, scale, load):
+    """The lines after what is to be known of their run."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    yield "Run of %s, scale \"%s\", load %.1f before and %.1f after%s" % (
+        now.strftime("%Y-%m-%d %H:%M UTC"), scale, load, os.getloadavg()[0],
+        "." if load < 0.5 else ": **others were at work on the machine**, so "
+        "that figures of time are worse than they could be and uneven; "
+        "processor time is less so.")
+    yield ""
+    yield from lines
 
 
 def lists(build, revoked, runs):
@@ -86,7 +87,6 @@ def lists(build, revoked, runs):
 
 def issuing(builds, counts, runs, each):
     for turn, count in enumerate(counts):
-        print("bench: issuing %d" % count, file=sys.stderr)
         yield ""
         yield "%d requests, medians of %d:" % (count, runs)
         yield ""
@@ -103,29 +103,33 @@ def replace(text, name, lines):
         rest[rest.index("<!-- end -->"):]
 
 
+def measured(name, tree, builds, scale):
+    counts, runs, each, sizes, revoked = SCALES[scale]
+    print("bench: " + name, file=sys.stderr)
+    if name == "issuing":
+        return list(issuing(builds, counts, runs, each))
+    if name == "lists":
+        return lists(builds["source"], revoked, runs)
+    with tempfile.TemporaryDirectory() as out:
+        lines = growth.measure(builds["source"], runs, sizes, out)
+        if os.path.exists(out + "/growth.svg"):
+            shutil.copyfile(out + "/growth.svg", tree + "/docs/growth.svg")
+    return lines
+
+
 def main():
     tree, source, system = (os.path.abspath(path) for path in sys.argv[1:4])
     scale = (sys.argv[4:] + ["usual"])[0]
-    counts, runs, each, sizes, revoked = SCALES[scale]
     builds = {"source": source, "system": system}
-    load = [os.getloadavg()[0]]
-    tables = {"issuing": list(issuing(builds, counts, runs, each))}
-    print("bench: growth", file=sys.stderr)
-    with tempfile.TemporaryDirectory() as out:
-        tables["growth"] = growth.measure(source, runs, sizes, out)
-        if os.path.exists(out + "/growth.svg"):
-            shutil.copyfile(out + "/growth.svg", tree + "/docs/growth.svg")
-    print("bench: lists", file=sys.stderr)
-    tables["lists"] = lists(source, revoked, runs)
-    load.append(os.getloadavg()[0])
-    tables["machine"] = list(machine(builds, scale, load))
     page = tree + "/docs/performance.md"
-    with open(page, encoding="utf-8") as file:
-        text = file.read()
-    for name, lines in tables.items():
-        text = replace(text, name, lines)
-    with open(page, "w", encoding="utf-8") as file:
-        file.write(text)
+    for name in sys.argv[5:] or ("issuing", "growth", "lists"):
+        load = os.getloadavg()[0]
+        lines = list(dated(measured(name, tree, builds, scale), scale, load))
+        with open(page, encoding="utf-8") as file:
+            text = replace(file.read(), name, lines)
+        text = replace(text, "machine", machine(builds))
+        with open(page, "w", encoding="utf-8") as file:
+            file.write(text)
 
 
 if __name__ == "__main__":
