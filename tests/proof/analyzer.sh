@@ -1,5 +1,6 @@
 #!/bin/sh
-# gcc's -fanalyzer finds nothing in libdevid, for the host and for Cortex-M.
+# gcc's -fanalyzer finds nothing in libdevid, for the host and for Cortex-M. The
+# ports need their library's headers and are left out.
 #
 # usage: analyzer.sh TREE
 set -eu
@@ -20,9 +21,12 @@ analyze() {
         exit 1
     }
     for source in "$tree"/lib/devid/codec/*.c "$tree"/lib/devid/x509/*.c \
-        "$tree"/lib/devid/x509/p256_p384/*.c "$tree"/lib/devid/verify/*.c; do
+        "$tree"/lib/devid/x509/p256*/*.c "$tree"/lib/devid/verify/*.c \
+        "$tree"/lib/devid/verify/hardened/*.c; do
+        profile=
+        case $source in */hardened/*) profile="-I $tree/include/hardened" ;; esac
         "$@" -std=c99 -ffreestanding -fanalyzer -Wall -Wextra -Werror -O1 \
-            -I "$tree/include" -c "$source" -o "$out/object.o"
+            $profile -I "$tree/include" -c "$source" -o "$out/object.o"
     done
     ran="$ran $compiler"
 }
