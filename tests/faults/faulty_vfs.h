@@ -7,16 +7,21 @@
 
 enum fault_mode {
     FAULT_NONE,
-    FAULT_ERROR, /* that operation fails with an I/O error, once */
-    FAULT_FULL,  /* from there on no write finds room */
-    FAULT_CRASH, /* the process ends; what was not synced is lost */
-    FAULT_TORN   /* the same, but some of what was not synced is on the disk,
-                    and of the write under way the first half */
+    FAULT_MEMORY, /* not the disk: the n-th allocation finds no memory */
+    FAULT_ERROR,  /* that operation fails with an I/O error, once */
+    FAULT_FULL,   /* from there on no write finds room */
+    FAULT_CRASH,  /* the process ends; what was not synced is lost */
+    FAULT_TORN    /* the same, but some of what was not synced is on the disk,
+                     and of the write under way the first half */
 };
 #define FAULT_CRASHED 99 /* exit status of a process that died so */
 
 /* The VFS becomes the default one of this process; `at` counts from 1. */
 void fault_arm(enum fault_mode mode, unsigned long at);
+
+/* The same for allocations, wherever they are. */
+void fault_arm_memory(unsigned long at);
+unsigned long fault_memory_count(void);
 
 /* How many operations there were; did the fault come to pass? */
 unsigned long fault_count(void);

@@ -1,8 +1,9 @@
 /*
  * Every act on a store whose disk fails, fills or dies at its n-th operation,
- * for every n (with a stride in the ordinary run) until the act comes through.
- * Afterwards the store opens, the doctor finds no fault, the journal verifies,
- * and what was given out is on record.
+ * or whose n-th allocation finds no memory, for every n (with a stride in the
+ * ordinary run) until the act comes through. Afterwards the store opens, the
+ * doctor finds no fault, the journal verifies, and what was given out is on
+ * record.
  *
  * usage: store_faults FOLDER STRIDE
  */
@@ -171,7 +172,8 @@ static const struct {
 static const struct {
     const char *name;
     enum fault_mode mode;
-} modes[] = {{"error", FAULT_ERROR},
+} modes[] = {{"memory", FAULT_MEMORY},
+             {"error", FAULT_ERROR},
              {"full", FAULT_FULL},
              {"crash", FAULT_CRASH},
              {"torn", FAULT_TORN}};
@@ -253,6 +255,19 @@ struct trial {
     int told; /* the reading end of the pipe */
 };
 
+#ifdef __SANITIZE_ADDRESS__
+int __lsan_do_recoverable_leak_check(void);
+static bool leaks(void)
+{
+    return __lsan_do_recoverable_leak_check() != 0;
+}
+#else
+static bool leaks(void)
+{
+    return false;
+}
+#endif
+
 static _Noreturn void act_in_child(const struct trial *trial, int writing)
 {
     struct devca_open_request request = {.folder = trial->folder,
@@ -260,14 +275,22 @@ static _Noreturn void act_in_child(const struct trial *trial, int writing)
     struct devca_error error = {0};
     struct devca *devca = NULL;
     enum devca_code code;
+    unsigned long seen;
 
     given_out = writing;
-    fault_arm(modes[trial->mode].mode, trial->at);
+    if (modes[trial->mode].mode == FAULT_MEMORY)
+        fault_arm_memory(trial->at);
+    else
+        fault_arm(modes[trial->mode].mode, trial->at);
     code = devca_open(&devca, &request, &error);
     if (code == DEVCA_OK)
         code = acts[trial->act].run(devca, &error);
     devca_close(devca);
-    if (fault_count() < trial->at)
+    seen = modes[trial->mode].mode == FAULT_MEMORY ? fault_memory_count()
+                                                   : fault_count();
+    if (leaks())
+        _exit(5);
+    if (seen < trial->at)
         _exit(code == DEVCA_OK ? 0 : 3);
     /* An error each time it was felt, with what is wrong in it. */
     _exit(code == DEVCA_OK || error.fault[0] != '\0' ? 1 : 4);
@@ -373,7 +396,8 @@ static int try_all(const char *folder, struct trial *trial,
         copy_store(original, trial->folder);
         status = try_act(trial);
         trials++;
-        if (status < 0 || status == 3 || status == 4 || !whole(trial)) {
+        if (status < 0 || (status >= 3 && status != FAULT_CRASHED) ||
+            !whole(trial)) {
             fprintf(stderr, "%s, %s at %lu: child %d\n", acts[trial->act].name,
                     modes[trial->mode].name, trial->at, status);
             bad++;
