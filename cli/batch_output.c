@@ -18,8 +18,8 @@ static enum devca_code fail(struct batch_output *output, enum devca_code code,
 
     memset(error, 0, sizeof *error);
     error->code = code;
-    snprintf(error->object, sizeof error->object, "%s", object);
-    snprintf(error->fault, sizeof error->fault, "%s", fault);
+    snprintf(error->object, sizeof error->object, "%.191s", object);
+    snprintf(error->fault, sizeof error->fault, "%.319s", fault);
     return code;
 }
 

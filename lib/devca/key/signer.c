@@ -49,7 +49,7 @@ enum devca_code signer_open(struct signer **signer,
                             const struct signer_location *location,
                             struct devca_error *error)
 {
-    const struct scheme *scheme;
+    const struct scheme *scheme = NULL;
     enum devca_code code = crypto_init(error);
 
     *signer = NULL;
@@ -63,7 +63,7 @@ enum devca_code signer_open(struct signer **signer,
 enum devca_code signer_needs_secret(const struct signer_location *location,
                                     bool *needed, struct devca_error *error)
 {
-    const struct scheme *scheme;
+    const struct scheme *scheme = NULL;
     enum devca_code code = find_scheme(location->uri, &scheme, error);
 
     if (code == DEVCA_OK)
@@ -75,7 +75,7 @@ enum devca_code signer_create(struct signer **signer,
                               const struct signer_creation *creation,
                               struct devca_error *error)
 {
-    const struct scheme *scheme;
+    const struct scheme *scheme = NULL;
     enum devca_code code = crypto_init(error);
 
     *signer = NULL;
