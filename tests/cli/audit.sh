@@ -121,7 +121,7 @@ tampered 'a UID changed' 'row-edited.*7' \
     "UPDATE device SET uid = x'0000000f' WHERE uid = x'00000004'"
 tampered 'a certificate changed' 'row-edited.*8' \
     "UPDATE certificate SET der = (SELECT der FROM certificate WHERE id = 4)
-     WHERE serial = (SELECT max(serial) FROM certificate)"
+     WHERE id = (SELECT max(id) FROM certificate)"
 tampered 'a row removed' 'rows-removed.*row 6' 'DELETE FROM journal WHERE seq = 6'
 tampered 'the tail cut off' 'rows-removed.*12 to 13' \
     'DELETE FROM journal WHERE seq > 11'
