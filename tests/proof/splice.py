@@ -27,7 +27,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOMS = ("codec", "x509", "verify")
 HEADERS = ("lib/devid/codec", "lib/devid/x509", "lib/devid/verify",
            "include/devid")
+# What has no file of its own here yet.
+OTHERS = ("assumed.acsl",)
 LOOP = re.compile(r"\b(for|while|do)\b")
+# Behind it come the words that contracts of a header share.
+FIRST = re.compile(r"(?ms)^(?:struct|enum) \w+ \{.*?^\};\n")
 NO_CODE = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'',
                      re.S)
 NAMED = r"(?m)^(?!\s|#|typedef|/|\})[^;{}()=]*?\b%s\([^;{}]*?\)\s*%s"
@@ -132,6 +136,9 @@ class Source:
     def put(self, offset, text):
         self.insertions.append((offset, text))
 
+    def has(self, offset):
+        return any(offset == at for at, _ in self.insertions)
+
     def write(self):
         for offset, text in sorted(reversed(self.insertions),
                                    key=lambda i: -i[0]):
@@ -200,6 +207,16 @@ def splice_file(source, sections, headers):
                 raise Misplaced(f"{source.path}: a loop of {name} is bare")
 
 
+def place_prototypes(path, headers):
+    """Contracts of functions whose definitions are not looked at."""
+    for section in read_sections(path):
+        place = find_prototype(headers, section.argument)
+        if section.kind != "function" or not place:
+            raise Misplaced(f"{section.where}: {section.argument}?")
+        if not place[0].has(place[1]):
+            place[0].put(place[1], section.text())
+
+
 def replace(path, was, becomes):
     with open(path, encoding="utf-8") as file:
         text = file.read()
@@ -232,19 +249,13 @@ def splice(tree, out):
                         headers)
             source.write()
             names.append(stem)
-    seam = os.path.join(HERE, "port.acsl")
-    if os.path.exists(seam):
-        for section in read_sections(seam):
-            place = find_prototype(headers, section.argument)
-            if not place:
-                raise Misplaced(f"{section.where}: {section.argument}?")
-            place[0].put(place[1], section.text())
+    for name in OTHERS:
+        place_prototypes(os.path.join(HERE, name), headers)
     for header in headers:
         logic = os.path.join(HERE, os.path.basename(header.path)[:-2] + ".acsl")
         if os.path.exists(logic):
             for section in read_sections(logic):
-                # Behind the struct it speaks of.
-                header.put(header.code.index("\n};") + 4, section.text())
+                header.put(FIRST.search(header.code).end(), section.text())
         header.write()
     return names
 
