@@ -54,14 +54,14 @@ else
     crypto="-DWOLFSSL_USER_SETTINGS -I$top/lib/wolfssl/target_$variant"
     crypto="$crypto -isystem $wolfssl"
     case $variant$board in
-    small*) sp=sp_c32 ;;
-    fastm0) sp=sp_armthumb ;;
-    *) sp=sp_cortexm ;;
+    small*) sp=sp_c32 whole=-flto ;; # the assembly's labels bear no copies
+    fastm0) sp=sp_armthumb whole= ;;
+    *) sp=sp_cortexm whole= ;;
     esac
-    $gcc $common $crypto -c "$top/lib/devid/port/wolfcrypt_sp/port.c" \
+    $gcc $common $crypto $whole -c "$top/lib/devid/port/wolfcrypt_sp/port.c" \
         -o "$out/port/port.o"
     for file in sha256 $sp; do
-        $gcc $machine -fomit-frame-pointer -w $crypto \
+        $gcc $machine -fomit-frame-pointer -w $crypto $whole \
             -c "$wolfssl/wolfcrypt/src/$file.c" -o "$out/port/$file.o"
     done
 fi

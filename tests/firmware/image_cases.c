@@ -7,6 +7,8 @@
 #include "board/semihost.h"
 
 #include "devid/verify/signed.h"
+#include "devid/x509/name.h"
+#include "devid/x509/request.h"
 
 #include <devid/revocation_set.h>
 #include <devid/verify.h>
@@ -52,10 +54,8 @@ static const enum devid_status statuses[] = {DEVID_STATUS_TABLE(NAME)};
 
 enum { STATUSES = sizeof statuses / sizeof statuses[0] };
 
-/* Statuses of the parts that no firmware links, the reader of requests and the
- * writers; and the one that only a fault brings. */
-static const enum devid_status elsewhere[] = {DEVID_E_ATTRIBUTE, DEVID_E_SPACE,
-                                              DEVID_E_FAULT};
+/* The one that only a fault brings. */
+static const enum devid_status elsewhere[] = {DEVID_E_FAULT};
 
 static uint8_t seen[STATUSES];
 
@@ -112,6 +112,61 @@ static void check_others(void)
     octets.len = sizeof later;
     judge("a later set", DEVID_E_SET_VERSION,
           devid_revocation_set_open(octets, &set));
+}
+
+/* A CertificationRequest with one attribute of these values, as a core writes
+ * it that asks for its own certificate; its signature is none. */
+static enum devid_status write_request(struct devid_writer *w,
+                                       struct devid_slice values,
+                                       struct devid_slice *written)
+{
+    static const uint8_t common_name[] = {0x55, 0x04, 0x03};
+    static const uint8_t type[] = {0x2A, 0x03, 0x04};
+    const struct devid_attribute name = {{common_name, sizeof common_name},
+                                         {(const uint8_t *)"x", 1},
+                                         DER_UTF8_STRING};
+    size_t request = devid_der_open(w, DER_SEQUENCE);
+    size_t info = devid_der_open(w, DER_SEQUENCE);
+    size_t attributes;
+    size_t attribute;
+
+    devid_der_write_small(w, DER_INTEGER, 0);
+    devid_name_write(w, &name, 1);
+    devid_spki_write(w, DEVID_P256, anchor.public_key);
+    attributes = devid_der_open(w, DER_CONTEXT_CONSTRUCTED(0));
+    attribute = devid_der_open(w, DER_SEQUENCE);
+    devid_der_write(w, DER_OID, (struct devid_slice){type, sizeof type});
+    devid_der_write(w, DER_SET, values);
+    devid_der_close(w, attribute);
+    devid_der_close(w, attributes);
+    devid_der_close(w, info);
+    devid_signature_algorithm_write(w, DEVID_P256);
+    devid_der_write_bit_octets(w, values);
+    devid_der_close(w, request);
+    return devid_writer_done(w, written);
+}
+
+/* Requests and the writers, which no boot manager links but a device that asks
+ * for its certificate does. */
+static void check_requests(void)
+{
+    static const uint8_t null[] = {DER_NULL, 0};
+    struct devid_slice values = {null, sizeof null};
+    struct devid_slice written;
+    struct devid_request request;
+    struct devid_writer w;
+    uint8_t room[256];
+
+    devid_writer_init(&w, room, sizeof room);
+    judge("a request", DEVID_OK, write_request(&w, values, &written));
+    judge("read again", DEVID_OK, devid_request_read(written, &request));
+    devid_writer_init(&w, room, written.len - 1);
+    judge("no room", DEVID_E_SPACE, write_request(&w, values, &written));
+    values.len = 0;
+    devid_writer_init(&w, room, sizeof room);
+    judge("no values", DEVID_OK, write_request(&w, values, &written));
+    judge("an attribute without a value", DEVID_E_ATTRIBUTE,
+          devid_request_read(written, &request));
 }
 
 /* Every status once, or it stands in the list of those given elsewhere. */
@@ -222,6 +277,7 @@ int main(void)
         judge(fw_variants[i].id, fw_variants[i].expected,
               verify_variant(&fw_variants[i]));
     check_others();
+    check_requests();
     check_statuses();
     unaligned();
     check_set();

@@ -19,7 +19,7 @@ BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 # two bare verifications). docs/size.md argues each that is not the aim.
 BUDGETS = {
     "verifier": {"m0": 5632, "m4": 5632, "m33": 5632},
-    "total small": {"m0": 12608, "m4": 12288, "m33": 12288},
+    "total small": {"m0": 12288, "m4": 12032, "m33": 12032},
     "total fast": {"m0": 14848, "m4": 20352, "m33": 20352},
     "stack small": {"m0": 3456, "m4": 3456, "m33": 3456},
     "stack fast": {"m0": 6016, "m4": 6016, "m33": 6016},
@@ -43,7 +43,7 @@ def run(*command, **environment):
 
 def sizes(map_path):
     """Octets by origin (devid, port, image) and section kind. What -flto made is
-    the verifier: nothing else is compiled with it."""
+    the verifier, and with the small C its port and wolfCrypt too."""
     total = {}
     text = open(map_path).read()
     text = text[text.index("Linker script and memory map"):]
@@ -148,9 +148,9 @@ def measure(out, wolfssl):
                "ratio": 0.0}
         for variant in VARIANTS:
             got = image(out, wolfssl, board, variant)
-            crypto = flash(got["sizes"], "port")
-            row["crypto " + variant] = crypto
-            row["total " + variant] = flash(got["sizes"], "devid") + crypto
+            total = sum(flash(got["sizes"], part) for part in ("devid", "port"))
+            row["crypto " + variant] = total - row["verifier"]
+            row["total " + variant] = total
             row["stack " + variant] = got["stack"]
             row["own stack"] = max(row["own stack"],
                                    got["stack"] - got["bare_stack"])
