@@ -92,6 +92,8 @@ enum devca_code print_record(const struct cli *cli,
 {
     struct devca_sink sink = print_sink();
 
+    if (cli->each)
+        return cli->each(record, cli->each_context);
     if (cli->json)
         return devca_record_write(record, DEVCA_FORMAT_JSON, &sink);
     if (cli->quiet)
@@ -193,6 +195,8 @@ enum devca_code print_row(const struct devca_record *record, void *context)
     enum devca_code code = DEVCA_OK;
 
     stream->rows++;
+    if (stream->cli->each)
+        return stream->cli->each(record, stream->cli->each_context);
     if (stream->cli->json)
         return devca_record_write(record, DEVCA_FORMAT_JSON, &sink);
     if (stream->cli->quiet)

@@ -9,7 +9,8 @@ struct devca_sink print_sink(void);
 struct devca_sink print_error_sink(void);
 enum devca_code print_text(const char *text);
 
-/* One record: JSON, or "name  value" lines. Nothing with --quiet. */
+/* One record: JSON, or "name  value" lines. Nothing with --quiet. With
+ * cli->each it goes there, as the rows of a stream do. */
 enum devca_code print_record(const struct cli *cli,
                              const struct devca_record *record);
 

@@ -15,12 +15,14 @@ static enum devca_code run(struct cli *cli)
     struct devca_field fields[] = {
         text("version", devca_version()),
         text("wolfcrypt", devca_wolfcrypt_version()),
-        text("wolfcrypt_build", devca_wolfcrypt_flavour())};
+        text("wolfcrypt_build", devca_wolfcrypt_flavour()),
+        text("sqlite", devca_sqlite_version())};
     struct devca_record record = {fields, sizeof fields / sizeof fields[0]};
 
     return print_record(cli, &record);
 }
 
 const struct cli_command cli_version = {
-    "version", NULL, "versions of devca and its wolfCrypt", "", 0, 0,
+    "version", NULL, "versions of devca, its wolfCrypt and its SQLite",
+    "",        0,    0,
     NULL,      run};

@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* All three give static strings that live as long as the program. */
+/* All give static strings that live as long as the program. */
 
 /* "MAJOR.MINOR.PATCH". */
 DEVCA_API const char *devca_version(void);
@@ -20,6 +20,9 @@ DEVCA_API const char *devca_wolfcrypt_flavour(void);
 /* wolfSSL's version, with the distribution's revision where it is known:
  * "5.5.4-2+deb12u3". The version at build time, for both flavours. */
 DEVCA_API const char *devca_wolfcrypt_version(void);
+
+/* The version of the SQLite in use: "3.40.1". */
+DEVCA_API const char *devca_sqlite_version(void);
 
 #ifdef __cplusplus
 }

@@ -113,8 +113,13 @@ static enum devca_code tell(const struct devca_root_request *request,
                             struct devca_result *result,
                             struct devca_error *error)
 {
+    uint8_t digest[32];
+
+    key_digest(signer_public_key(work->key.signer), digest);
     result_text(result, "root", request->name);
     result_certificate(result, &work->certified.view);
+    result_hex(result, "key_fingerprint",
+               (struct devid_slice){digest, sizeof digest});
     result_text(result, "profile", profile_name(work->policy.profile));
     result_text(result, "key_uri", (const char *)work->key.uri.data);
     result_boolean(result, "dry_run", request->dry_run);

@@ -168,7 +168,8 @@ enum devca_code profile_fits(const struct profile *profile,
                              const struct profile *issuer, size_t uid_octets,
                              struct devca_error *error)
 {
-    struct reading reading = {profile->name, DEVCA_E_PROFILE_INVALID, error};
+    struct reading reading = {profile->name, DEVCA_E_PROFILE_INVALID, error,
+                              CLAUSE_SCHEMA};
     enum devca_code code = DEVCA_OK;
 
     if (issuer != NULL) {

@@ -42,10 +42,10 @@ enum devca_code place_load(const struct reading *reading,
 
     *top = (struct place){NULL, NULL, 0, NULL};
     if (json.len > max)
-        return place_refuse(reading, top, NULL, CLAUSE_SCHEMA,
+        return place_refuse(reading, top, NULL, reading->clause,
                             "is longer than %zu octets", max);
     if (nesting(json) > DEPTH_MAX)
-        return place_refuse(reading, top, NULL, CLAUSE_SCHEMA,
+        return place_refuse(reading, top, NULL, reading->clause,
                             "nests deeper than %d levels", DEPTH_MAX);
     top->value = json_loadb((const char *)json.data, json.len,
                             JSON_REJECT_DUPLICATES, &error);
@@ -119,17 +119,17 @@ enum devca_code place_object(const struct reading *reading,
     json_t *value;
 
     if (!json_is_object(place->value))
-        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+        return place_refuse(reading, place, NULL, reading->clause,
                             "is not an object");
     json_object_foreach(place->value, key, value)
     {
         if (!shape_has(shape, key))
-            return place_refuse(reading, place, key, CLAUSE_SCHEMA,
+            return place_refuse(reading, place, key, reading->clause,
                                 "is not a key of %s", shape_name(shape));
     }
     for (size_t i = 0; (key = shape_required(shape, i)) != NULL; i++) {
         if (json_object_get(place->value, key) == NULL)
-            return place_refuse(reading, place, key, CLAUSE_SCHEMA,
+            return place_refuse(reading, place, key, reading->clause,
                                 "is missing");
     }
     return DEVCA_OK;
@@ -141,12 +141,12 @@ enum devca_code place_array(const struct reading *reading,
     size_t count = json_array_size(place->value);
 
     if (!json_is_array(place->value))
-        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+        return place_refuse(reading, place, NULL, reading->clause,
                             "is not an array");
     if (count < min)
-        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA, "is empty");
+        return place_refuse(reading, place, NULL, reading->clause, "is empty");
     if (count > max)
-        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+        return place_refuse(reading, place, NULL, reading->clause,
                             "has more than %zu items", max);
     return DEVCA_OK;
 }
@@ -172,10 +172,10 @@ enum devca_code place_string(const struct reading *reading,
     const char *text = json_string_value(place->value);
 
     if (text == NULL)
-        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+        return place_refuse(reading, place, NULL, reading->clause,
                             "is not a string");
     if (*text == '\0')
-        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA, "is empty");
+        return place_refuse(reading, place, NULL, reading->clause, "is empty");
     *out = text;
     return DEVCA_OK;
 }
@@ -184,7 +184,7 @@ enum devca_code place_bool(const struct reading *reading,
                            const struct place *place, bool *out)
 {
     if (!json_is_boolean(place->value))
-        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+        return place_refuse(reading, place, NULL, reading->clause,
                             "is not true or false");
     *out = json_is_true(place->value);
     return DEVCA_OK;
@@ -198,7 +198,7 @@ enum devca_code place_number(const struct reading *reading,
 
     if (!json_is_integer(place->value) || number < 0 ||
         number > (json_int_t)max)
-        return place_refuse(reading, place, NULL, CLAUSE_SCHEMA,
+        return place_refuse(reading, place, NULL, reading->clause,
                             "is not an integer from 0 to %u", max);
     *out = (unsigned)number;
     return DEVCA_OK;

@@ -26,11 +26,12 @@ struct reading {
     const char *object; /* the document's name, for errors */
     enum devca_code invalid;
     struct devca_error *error;
+    const char *clause; /* of faults against our own format */
 };
 
 #define PLACE_POINTER 128
 
-/* The clause of faults against our own format. */
+/* The clause of a profile's faults against our own format. */
 #define CLAUSE_SCHEMA "profile schema"
 
 /*

@@ -300,7 +300,7 @@ enum devca_code profile_read(struct profile **profile, struct devid_slice json,
                              const char *object, struct devca_error *error)
 {
     struct builder builder = {
-        {object, DEVCA_E_PROFILE_INVALID, error}, NULL, NULL};
+        {object, DEVCA_E_PROFILE_INVALID, error, CLAUSE_SCHEMA}, NULL, NULL};
     struct place top;
     enum devca_code code;
 

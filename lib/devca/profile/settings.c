@@ -34,7 +34,8 @@ enum devca_code settings_read(struct settings *settings,
                               struct devid_slice json, const char *object,
                               struct devca_error *error)
 {
-    struct reading reading = {object, DEVCA_E_STORE_CORRUPT, error};
+    struct reading reading = {object, DEVCA_E_STORE_CORRUPT, error,
+                              "settings"};
     struct place top;
     enum devca_code code;
 

@@ -65,6 +65,15 @@ static const struct shape_row shapes[SHAPES] = {
     [SHAPE_CUSTOM_EXTENSION] = {"customExtension", {"critical", VALUE_KEYS}},
     [SHAPE_VALUE] = {"value", {VALUE_KEYS}},
     [SHAPE_SETTINGS] = {"settings", {"!org", "country", "!encryptedKeys"}},
+    [SHAPE_PLAN] = {"a plan",
+                    {"!ceremony", "description", "store", "actor",
+                     "!transcript", "!attends", "inputs", "secrets", "!steps"}},
+    [SHAPE_PLAN_PERSON] = {"a person", {"!name", "!role"}},
+    [SHAPE_PLAN_INPUT] = {"an input", {"!path", "!sha256"}},
+    [SHAPE_PLAN_SECRETS] = {"secrets", {"passphrase", "pin"}},
+    [SHAPE_PLAN_STEP] = {"a step",
+                         {"!id", "!run", "note", "arguments", "options",
+                          "expect"}},
 };
 
 const char *shape_name(enum shape shape)

@@ -33,7 +33,12 @@ enum shape {
     SHAPE_AUTHORITY_INFO_ACCESS,
     SHAPE_CUSTOM_EXTENSION,
     SHAPE_VALUE,
-    SHAPE_SETTINGS,
+    SHAPE_SETTINGS, /* from here on: documents of other schemas */
+    SHAPE_PLAN,
+    SHAPE_PLAN_PERSON,
+    SHAPE_PLAN_INPUT,
+    SHAPE_PLAN_SECRETS,
+    SHAPE_PLAN_STEP,
     SHAPES
 };
 

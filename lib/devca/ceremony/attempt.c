@@ -1,0 +1,350 @@
+/* One attempt at a step: what it read, told and made, and how it ended. */
+#include "devca/base/fail.h"
+#include "devca/base/text.h"
+#include "devca/ceremony/file_hash.h"
+#include "devca/ceremony/transcript.h"
+
+#include <devca/version.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define RECORDS_MAX 100
+
+static enum devca_code put_time(json_t *object, const char *name,
+                                struct devca_error *error)
+{
+    char text[DEVCA_TIME_TEXT];
+    devca_seconds now;
+
+    if (!devca_now(&now))
+        return fail(error, DEVCA_E_CLOCK, "DEVCA_CLOCK", "RFC 3339 5.6", NULL,
+                    "is not a point in time");
+    devca_time_write(now, text);
+    return json_object_set_new(object, name, json_string(text)) == 0
+               ? DEVCA_OK
+               : fail_memory(error);
+}
+
+/* What runs, whenever it is not what ran last: a ceremony may be taken up with
+ * another version. */
+static enum devca_code put_software(struct devca_transcript *transcript,
+                                    struct devca_error *error)
+{
+    json_t *list = json_object_get(transcript->top, "software");
+    json_t *own =
+        json_pack("{s:s, s:s, s:s, s:s}", "devca", devca_version(), "wolfssl",
+                  devca_wolfcrypt_version(), "wolfssl_build",
+                  devca_wolfcrypt_flavour(), "sqlite", devca_sqlite_version());
+    size_t count = json_array_size(list);
+    bool same = own && count > 0 &&
+                json_equal(own, json_array_get(list, count - 1)) == 1;
+    int failed = !own || (!same && json_array_append(list, own) != 0);
+
+    json_decref(own);
+    return failed ? fail_memory(error) : DEVCA_OK;
+}
+
+/* ---- the command line ---- */
+
+/* As a shell would want it, so that what is printed can be typed. */
+static bool put_word(struct bytes *text, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_./:=,+@%";
+    bool good = bytes_append_text(text, " ");
+
+    if (word[0] && strspn(word, plain) == strlen(word))
+        return good && bytes_append_text(text, word);
+    good = good && bytes_append_text(text, "'");
+    for (; good && *word; word++)
+        good = *word == '\'' ? bytes_append_text(text, "'\\''")
+                             : bytes_append(text, word, 1);
+    return good && bytes_append_text(text, "'");
+}
+
+static bool put_option(struct bytes *text, const struct devca_plan_pair *option)
+{
+    return bytes_append_text(text, " --") &&
+           bytes_append_text(text, option->name) &&
+           (option->value[0] == '\0' || put_word(text, option->value));
+}
+
+static bool put_words(struct bytes *text, const struct devca_plan_step *step)
+{
+    bool good = bytes_append_text(text, "devca ") &&
+                bytes_append_text(text, step->command);
+    size_t i;
+
+    for (i = 0; good && i < step->argument_count; i++)
+        good = put_word(text, step->arguments[i]);
+    for (i = 0; good && i < step->option_count; i++)
+        good = put_option(text, &step->options[i]);
+    return good;
+}
+
+enum devca_code devca_plan_words(const struct devca_plan_step *step,
+                                 const struct devca_sink *sink)
+{
+    struct bytes text = {0};
+    enum devca_code code = DEVCA_E_NO_MEMORY;
+
+    if (put_words(&text, step))
+        code = sink->write(sink->context, text.data, text.len);
+    bytes_clear(&text);
+    return code;
+}
+
+static json_t *words_json(const struct devca_plan_step *step)
+{
+    struct bytes text = {0};
+    json_t *words = NULL;
+
+    if (put_words(&text, step))
+        words = json_stringn((const char *)text.data, text.len);
+    bytes_clear(&text);
+    return words;
+}
+
+/* ---- beginning ---- */
+
+/* What an attempt told that was cut off, or failed later. */
+static int take_over(json_t *now, const json_t *last)
+{
+    json_t *records = json_object_get(last, "records");
+
+    return json_object_set_new(now, "found", json_true()) != 0 ||
+           (records && json_object_set(now, "records", records) != 0);
+}
+
+enum devca_code devca_transcript_begin(struct devca_transcript *transcript,
+                                       const struct devca_plan_step *step,
+                                       int64_t journal, bool found,
+                                       struct devca_error *error)
+{
+    const json_t *last = transcript_last(transcript, step->id);
+    enum devca_code code = put_software(transcript, error);
+    json_t *now;
+
+    if (code != DEVCA_OK)
+        return code;
+    now = json_pack("{s:s, s:o, s:s?, s:s, s:I, s:[], s:[], s:[]}", "id",
+                    step->id, "command", words_json(step), "note", step->note,
+                    "state", "begun", "journal_rows", (json_int_t)journal,
+                    "inputs", "outputs", "records");
+    if (!now || json_array_append_new(transcript->steps, now) != 0)
+        return fail_memory(error);
+    if (found && take_over(now, last) != 0)
+        return fail_memory(error);
+    transcript->now = now;
+    code = put_time(now, "begun_at", error);
+    return code == DEVCA_OK ? transcript_save(transcript, error) : code;
+}
+
+/* ---- what it told ---- */
+
+static enum devca_code gather(void *context, const void *data, size_t len)
+{
+    return bytes_append(context, data, len) ? DEVCA_OK : DEVCA_E_NO_MEMORY;
+}
+
+/* Certificates stand in the files that were made. */
+static enum devca_code record_json(const struct devca_record *record,
+                                   json_t **object)
+{
+    struct devca_field *fields =
+        calloc(record->count + 1, sizeof *record->fields);
+    struct devca_record told = {fields, 0};
+    struct bytes text = {0};
+    struct devca_sink sink = {gather, &text};
+    enum devca_code code = fields ? DEVCA_OK : DEVCA_E_NO_MEMORY;
+    size_t i;
+
+    for (i = 0; fields && i < record->count; i++)
+        if (record->fields[i].type != DEVCA_BASE64)
+            fields[told.count++] = record->fields[i];
+    if (code == DEVCA_OK)
+        code = devca_record_write(&told, DEVCA_FORMAT_JSONL, &sink);
+    *object = code == DEVCA_OK
+                  ? json_loadb((const char *)text.data, text.len, 0, NULL)
+                  : NULL;
+    bytes_clear(&text);
+    free(fields);
+    return *object ? DEVCA_OK : DEVCA_E_NO_MEMORY;
+}
+
+enum devca_code devca_transcript_record(const struct devca_record *record,
+                                        void *context)
+{
+    struct devca_transcript *transcript = context;
+    json_t *records = json_object_get(transcript->now, "records");
+    json_t *object = NULL;
+    json_int_t more;
+    enum devca_code code;
+
+    if (json_array_size(records) == RECORDS_MAX) {
+        more = json_integer_value(
+            json_object_get(transcript->now, "more_records"));
+        return json_object_set_new(transcript->now, "more_records",
+                                   json_integer(more + 1)) == 0
+                   ? DEVCA_OK
+                   : DEVCA_E_NO_MEMORY;
+    }
+    code = record_json(record, &object);
+    if (code == DEVCA_OK && json_array_append_new(records, object) != 0)
+        code = DEVCA_E_NO_MEMORY;
+    return code;
+}
+
+void devca_transcript_forget(struct devca_transcript *transcript)
+{
+    (void)json_array_clear(json_object_get(transcript->now, "records"));
+    (void)json_object_del(transcript->now, "more_records");
+}
+
+/* ---- what it should have told ---- */
+
+static bool says(const json_t *value, const char *text)
+{
+    char *dumped;
+    bool same;
+
+    if (json_is_string(value))
+        return strcmp(json_string_value(value), text) == 0;
+    dumped = json_dumps(value, JSON_ENCODE_ANY);
+    /* A flag of the plan, true, is kept as an empty text. */
+    same = dumped && strcmp(dumped, text[0] ? text : "true") == 0;
+    free(dumped);
+    return same;
+}
+
+static enum devca_code expect_one(const json_t *records,
+                                  const struct devca_plan_step *step,
+                                  const struct devca_plan_pair *pair,
+                                  struct devca_error *error)
+{
+    const json_t *record, *value, *told = NULL;
+    enum devca_code code;
+    char *text;
+    size_t i;
+
+    json_array_foreach(records, i, record)
+    {
+        value = json_object_get(record, pair->name);
+        if (value && says(value, pair->value))
+            return DEVCA_OK;
+        told = value ? value : told;
+    }
+    if (!told)
+        return fail(error, DEVCA_E_MISMATCH, step->id, "ceremony plan",
+                    pair->name, "is expected, and not told by %s",
+                    step->command);
+    text = json_dumps(told, JSON_ENCODE_ANY);
+    code = fail(error, DEVCA_E_MISMATCH, step->id, "ceremony plan", pair->name,
+                "is %s, where the plan expects \"%s\"", text ? text : "another",
+                pair->value);
+    free(text);
+    return code;
+}
+
+enum devca_code devca_transcript_expect(struct devca_transcript *transcript,
+                                        const struct devca_plan_step *step,
+                                        struct devca_error *error)
+{
+    const json_t *records = json_object_get(transcript->now, "records");
+    enum devca_code code = DEVCA_OK;
+    size_t i;
+
+    for (i = 0; code == DEVCA_OK && i < step->expect_count; i++)
+        code = expect_one(records, step, &step->expect[i], error);
+    return code;
+}
+
+/* ---- files ---- */
+
+enum devca_code devca_transcript_file(struct devca_transcript *transcript,
+                                      enum devca_transcript_file kind,
+                                      const char *path,
+                                      struct devca_error *error)
+{
+    json_t *file, *list = json_object_get(
+                      transcript->now,
+                      kind == DEVCA_TRANSCRIPT_INPUT ? "inputs" : "outputs");
+    uint8_t digest[32];
+    char hex[65];
+    enum devca_code code;
+
+    if (kind == DEVCA_TRANSCRIPT_SECRET) {
+        file = json_pack("{s:s, s:b}", "path", path, "secret", 1);
+    } else {
+        code = file_hash(path, digest, error);
+        if (code != DEVCA_OK)
+            return code;
+        hex_write((struct devid_slice){digest, sizeof digest}, hex);
+        file = json_pack("{s:s, s:s}", "path", path, "sha256", hex);
+    }
+    return json_array_append_new(list, file) == 0 ? DEVCA_OK
+                                                  : fail_memory(error);
+}
+
+enum devca_code
+devca_transcript_unchanged(const struct devca_transcript *transcript,
+                           const char *id, struct devca_error *error)
+{
+    const json_t *file,
+        *list = json_object_get(transcript_last(transcript, id), "outputs");
+    const char *path, *wanted;
+    uint8_t digest[32];
+    struct stat info;
+    char hex[65];
+    size_t i;
+    enum devca_code code;
+
+    json_array_foreach(list, i, file)
+    {
+        path = json_string_value(json_object_get(file, "path"));
+        wanted = json_string_value(json_object_get(file, "sha256"));
+        if (!path || !wanted || (lstat(path, &info) != 0 && errno == ENOENT))
+            continue;
+        code = file_hash(path, digest, error);
+        if (code != DEVCA_OK)
+            return code;
+        hex_write((struct devid_slice){digest, sizeof digest}, hex);
+        if (strcmp(hex, wanted) != 0)
+            return fail(error, DEVCA_E_MISMATCH, path, "ceremony transcript",
+                        id, "is not what this step made any more");
+    }
+    return DEVCA_OK;
+}
+
+/* ---- the end ---- */
+
+static json_t *fault_json(const struct devca_error *failure)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "code",
+                     devca_code_text(failure->code), "object", failure->object,
+                     "clause", failure->clause, "field", failure->field,
+                     "fault", failure->fault, "hint", failure->hint);
+}
+
+enum devca_code devca_transcript_end(struct devca_transcript *transcript,
+                                     const struct devca_error *failure,
+                                     struct devca_error *error)
+{
+    json_t *now = transcript->now;
+    enum devca_code code = put_time(now, "ended_at", error);
+
+    if (code != DEVCA_OK)
+        return code;
+    if (json_object_set_new(now, "state",
+                            json_string(failure ? "failed" : "done")) != 0 ||
+        (failure &&
+         json_object_set_new(now, "error", fault_json(failure)) != 0))
+        return fail_memory(error);
+    code = transcript_save(transcript, error);
+    transcript->now = NULL;
+    return code;
+}
