@@ -144,12 +144,13 @@ static void try_loaded(struct trials *trials, const struct registers *now)
     }
 }
 
-static bool may_try(uint16_t *times, uint32_t at, unsigned most)
+static bool may_try(uint16_t *times, uint32_t at, uint16_t most)
 {
-    if (most != 0 && times[at / 2] >= most)
+    if (most == EVERY_TIME)
+        return true;
+    if (times[at / 2] >= most)
         return false;
-    if (times[at / 2] != UINT16_MAX)
-        times[at / 2]++;
+    times[at / 2]++;
     return true;
 }
 
@@ -193,6 +194,22 @@ static enum room enter_room(struct trials *trials, const struct registers *now)
     return trials->back != 0 && room != ROOM_PORT ? ROOM_CRYPTO : room;
 }
 
+static void try_registers(struct trials *trials, const struct registers *now,
+                          uint16_t most)
+{
+    bool begins = is_block_start(trials, now->r[PC]);
+
+    if ((!trials->loaded && !begins) ||
+        !may_try(trials->entered, now->r[PC], most))
+        return;
+    if (!begins) {
+        try_loaded(trials, now);
+        return;
+    }
+    for (unsigned i = 0; i < SP; i++)
+        try_register(trials, now, i);
+}
+
 static void at_point(struct trials *trials, uint32_t at, uint32_t size)
 {
     const struct plan *plan = &trials->request->plan;
@@ -206,19 +223,14 @@ static void at_point(struct trials *trials, uint32_t at, uint32_t size)
     if (trials->when % CONTROL_EVERY == 0 && room != ROOM_CRYPTO)
         try_nothing(trials, &now);
     if (is_tried(trials, room)) {
-        if (room == ROOM_CRYPTO || may_try(trials->skipped, at, plan->skips))
+        bool port = room == ROOM_PORT;
+
+        if (room == ROOM_CRYPTO ||
+            may_try(trials->skipped, at, port ? plan->port_skips : plan->skips))
             try_skip(trials, &now, size);
-        if (room != ROOM_CRYPTO &&
-            (room != ROOM_PORT || plan->port_registers) &&
-            (trials->loaded || is_block_start(trials, at)) &&
-            may_try(trials->entered, at, plan->branches)) {
-            if (is_block_start(trials, at)) {
-                for (unsigned i = 0; i < SP; i++)
-                    try_register(trials, &now, i);
-            } else {
-                try_loaded(trials, &now);
-            }
-        }
+        if (room != ROOM_CRYPTO)
+            try_registers(trials, &now,
+                          port ? plan->port_branches : plan->branches);
     }
     trials->before = now;
     trials->next = at + size;

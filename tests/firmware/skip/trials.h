@@ -13,13 +13,15 @@ enum outcome { REFUSED, STOPPED, ACCEPTED, OUTCOMES };
 enum fault { FAULT_SKIP, FAULT_REGISTER, FAULTS };
 
 /* Which points are tried. */
+enum { EVERY_TIME = UINT16_MAX };
 struct plan {
-    unsigned skips;        /* at most so many at each address; 0: all */
-    unsigned branches;     /* the same for registers, where blocks begin */
-    unsigned values;       /* how many of the wrong values a register gets */
-    unsigned crypto_every; /* each so many-th instruction of big numbers and
-                              hashes; 0: the port is not walked at all */
-    bool port_registers;   /* upset inside the port too */
+    uint16_t skips;         /* at each address the first so many times */
+    uint16_t branches;      /* the same for registers, where blocks begin */
+    uint16_t port_skips;    /* both for the port, whose loops over a message */
+    uint16_t port_branches; /* make a new question for it of each fault */
+    unsigned values;        /* how many of the wrong values a register gets */
+    unsigned crypto_every;  /* each so many-th instruction of big numbers and
+                               hashes; 0: the port is not walked at all */
 };
 
 struct tally {
