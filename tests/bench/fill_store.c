@@ -2,10 +2,10 @@
  * Fills a store directly through lib/store, for figures at a product's size.
  * Every row it writes is filler and says so: its DER is the text "filler".
  * Serials are drawn as the CA draws them, from a generator that gives the same
- * in every run.
+ * in every run of one SEED (1).
  *
- * usage: fill_store STORE PRODUCT COUNT REVOKED [INDEX]
- * INDEX: the same revocations as a database of `openssl ca`.
+ * usage: fill_store STORE PRODUCT COUNT REVOKED [INDEX [SEED]]
+ * INDEX: the same revocations as a database of `openssl ca`; - for none.
  */
 #include "devca/store/store.h"
 
@@ -151,14 +151,17 @@ int main(int count, char **words)
     struct fill fill = {.now = (int64_t)time(NULL)};
     enum devca_code code;
 
-    if (count < 5 || count > 6) {
-        fputs("usage: fill_store STORE PRODUCT COUNT REVOKED [INDEX]\n",
+    if (count < 5 || count > 7) {
+        fputs("usage: fill_store STORE PRODUCT COUNT REVOKED [INDEX [SEED]]\n",
               stderr);
         return 2;
     }
+    if (count == 7)
+        state *= 2 * strtoull(words[6], NULL, 10) - 1;
     fill.count = strtoll(words[3], NULL, 10);
     fill.revoked = strtoll(words[4], NULL, 10);
-    if (count == 6 && !(fill.index = fopen(words[5], "w"))) {
+    if (count > 5 && strcmp(words[5], "-") != 0 &&
+        !(fill.index = fopen(words[5], "w"))) {
         perror(words[5]);
         return 5;
     }

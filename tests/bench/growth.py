@@ -1,5 +1,6 @@
 """How devca and `openssl ca` slow down as a store, or an index, fills: the same
-acts at each size, in turn, in one run. The rows are fill_store's filler.
+acts at each size, in turn, in one run. The rows are fill_store's filler, between
+them real certificates: what is shown is half of it real.
 
 usage: growth.py BUILD [RUNS [SIZE...]]
 Writes growth.tsv and, where gnuplot is, growth.svg into the folder that it is
@@ -16,6 +17,9 @@ from measure import make_peer, make_store, medians, run, run_each, use
 
 BATCH = 500
 SHOWS = 20
+PARTS = 4  # of the filler, with real certificates before each and at the end
+REAL = SHOWS // 2
+REVOKED = 20  # one row in so many
 PEER_MOST = 1000000  # rows; beyond, `openssl ca` takes minutes
 
 PLOT = """set terminal svg size 720,440 dynamic background 'white'
@@ -28,7 +32,7 @@ set key outside right top
 set grid
 set datafile missing '-'
 set title 'One act, as the store grows'
-plot for [i=3:7] 'growth.tsv' using 1:i with linespoints title columnheader(i)
+plot for [i=3:9] 'growth.tsv' using 1:i with linespoints title columnheader(i)
 """
 
 
@@ -42,29 +46,55 @@ class Size:
         self.peer = "peer-%d" % rows if rows <= PEER_MOST else None
         self.devca = (build + "/cli/devca", "--store", self.store)
         make_store(self.devca[0], self.store)
-        run(build + "/tests/bench/fill_store", self.store, "p", str(rows),
-            str(rows // 20))
+        self.fill()
         self.octets = os.path.getsize(self.store + "/identity.db")
         self.sample()
         if self.peer:
             self.fill_index()
 
+    def real(self, part):
+        """Certificates of real devices, signed, at this place in the store."""
+        name = "real-%d" % part
+        if not os.path.exists(name):
+            run(self.build + "/tests/bench/make_requests", name,
+                str(2 * 10**7 + part * REAL), str(REAL))
+        run(*self.devca, "issue", "--product", "p", "--batch", name + ".csv")
+
+    def fill(self):
+        for part in range(PARTS):
+            self.real(part)
+            if self.rows == 0:
+                continue
+            run(self.build + "/tests/bench/fill_store", self.store, "p",
+                str(self.rows // PARTS), str(self.rows // PARTS // REVOKED),
+                "-", str(part + 1))
+        self.real(PARTS)
+        run(*self.devca, "revoke", "--uid", "%08x" % (2 * 10**7), "--reason",
+            "superseded")
+
     def sample(self):
-        """UIDs and serials from all over the store."""
+        """UIDs and serials from all over the store: of filler, and real."""
         database = sqlite3.connect("file:%s/identity.db?mode=ro" % self.store,
                                    uri=True)
-        step = self.rows // SHOWS
+        ask = "SELECT uid, serial FROM certificates WHERE "
+        filler = SHOWS - REAL if self.rows > 0 else 0
         self.known = [database.execute(
-            "SELECT uid, serial FROM certificates WHERE id = ?",
-            (10 + n * step,)).fetchone() for n in range(SHOWS)]
+            ask + "id = ?", (10 + REAL + n * (self.rows // filler),)
+            ).fetchone() for n in range(filler)]
+        self.known += [database.execute(
+            ask + "uid = ?", ("%08x" % (2 * 10**7 + n * (PARTS + 1)),)
+            ).fetchone() for n in range(REAL)]
         database.close()
 
     def fill_index(self):
         make_peer(self.peer)
         with open(self.peer + "/index.txt", "w") as file:
             for n in range(self.rows):
-                file.write("V\t351231235959Z\t\t%040X\tunknown\t/CN=filler%d\n"
-                           % (n * 2**100 + 2**150, n))
+                state = "V\t351231235959Z\t"
+                if n % REVOKED == 0:
+                    state = "R\t351231235959Z\t251101000000Z,keyCompromise"
+                file.write("%s\t%040X\tunknown\t/CN=filler%d\n"
+                           % (state, n * 2**100 + 2**150, n))
 
     def next_turn(self):
         self.turn += 1
@@ -87,6 +117,14 @@ class Size:
                    "../single-%d/%s.csr" % (self.turn, uid),
                    folder=self.peer)
 
+    def list(self):
+        return run(*self.devca, "crl", "--product", "p", "--out", "ours.crl",
+                   "--force")
+
+    def openssl_list(self):
+        return run("openssl", "ca", "-config", "openssl.cnf", "-gencrl",
+                   "-out", "theirs.crl", folder=self.peer)
+
     def each(self, words):
         spent = run_each([self.devca + one for one in words])
         peak = run(*self.devca, *words[0])[2]
@@ -104,9 +142,11 @@ class Size:
             "query --limit": lambda: self.each(
                 [query + ("revoked", "--limit", "100")] * 5),
             "query --count": lambda: self.each(
-                [query + ("active", "--count")] * 5)}
+                [query + ("active", "--count")] * 5),
+            "crl": self.list}
         if self.peer:
             found["openssl ca"] = self.openssl
+            found["openssl ca -gencrl"] = self.openssl_list
         return found
 
 
@@ -118,7 +158,7 @@ def requests(build, runs):
 
 
 COLUMNS = ("issue", "show --uid", "show --serial", "query --limit",
-           "query --count", "openssl ca")
+           "query --count", "openssl ca", "crl", "openssl ca -gencrl")
 
 
 def table(sizes, rows):
@@ -131,10 +171,11 @@ def table(sizes, rows):
         acts = rows[size.rows]
         cells = ["%.1f" % (1000 * acts[name][0]) if name in acts else "–"
                  for name in COLUMNS]
-        yield "| %d | %.0f | %.2f | %s | %.0f |" % (
+        yield "| %d | %.0f | %.2f | %s | %s |" % (
             size.rows, BATCH / acts["issue --batch"][0],
             first["issue --batch"][0] / acts["issue --batch"][0],
-            " | ".join(cells), size.octets / size.rows)
+            " | ".join(cells),
+            "%.0f" % (size.octets / size.rows) if size.rows > 0 else "–")
     yield ""
     yield "Peak memory, MB, and processor milliseconds, the same acts:"
     yield ""
@@ -148,13 +189,15 @@ def table(sizes, rows):
 
 
 def chart(folder, sizes, rows):
-    names = ("issue", "show --uid", "query --limit", "query --count",
-             "openssl ca")
+    names = ("issue", "show --uid", "query --limit", "query --count", "crl",
+             "openssl ca", "openssl ca -gencrl")
     with open(folder + "/growth.tsv", "w") as file:
         file.write("devices\tbatch\t%s\n" % "\t".join(
             '"%s"' % name if name.startswith("openssl") else
             '"devca %s"' % name for name in names))
         for size in sizes:
+            if size.rows == 0:
+                continue  # nowhere on a logarithmic axis
             acts = rows[size.rows]
             file.write("%d\t%.3f\t%s\n" % (
                 size.rows, 1000 * acts["issue --batch"][0], "\t".join(

@@ -183,7 +183,7 @@ expect 5 'version 999' --store kept restore newer.tar
 only kept ''
 
 # ---- while a batch runs ----
-python3 "$TREE/tests/cli/make_keys.py" 3000 >many.csv || exit 1
+python3 "$TREE/tests/cli/rows.py" 268435456 3000 >many.csv || exit 1
 "$DEVCA" issue --product meter-3 --batch many.csv --out many.pem \
     --results many.results --jobs 2 --passphrase file:pass >log 2>&1 &
 batch=$!

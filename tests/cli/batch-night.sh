@@ -3,7 +3,8 @@
 # again, a store that somebody else holds, a list that changes meanwhile, two
 # runs at once, single issues beside a run.
 #
-# NIGHT_KILLS: how many times it is killed (10; 200 with DEVCA_TESTS_LONG).
+# NIGHT_KILLS: how many times it is killed amid its rows (10; 200 with
+# DEVCA_TESTS_LONG).
 . "$(dirname "$0")/lib.sh"
 DEVCA_STORE=$work/store
 export DEVCA_STORE
@@ -13,45 +14,12 @@ expect 0 Root root create --name 'Acme Root' --out root.pem
 expect 0 active product add meter-3 --uid-format hex:4
 batch="issue --product meter-3 --batch"
 kills=${NIGHT_KILLS:-10}
-part=600
-rows=$((kills * part / 2))
 lock_seconds=3
 [ "$kills" -lt 100 ] || lock_seconds=60
 
-# keys FIRST COUNT: lines of uid,public_key; multiples of one point would be
-# quicker made but no key is anybody's here
+# keys FIRST COUNT: lines of uid,public_key
 keys() {
-    python3 - "$1" "$2" <<'PYTHON'
-import base64, sys
-P = 2**256 - 2**224 + 2**192 + 2**96 - 1
-G = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-     0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)
-HEAD = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
-
-
-def add(a, b):
-    slope = ((3 * a[0] * a[0] - 3) * pow(2 * a[1], -1, P) if a == b
-             else (b[1] - a[1]) * pow(b[0] - a[0], -1, P)) % P
-    x = (slope * slope - a[0] - b[0]) % P
-    return x, (slope * (a[0] - x) - a[1]) % P
-
-
-def times(point, n):
-    total = None
-    while n:
-        if n & 1:
-            total = add(total, point) if total else point
-        point, n = add(point, point), n >> 1
-    return total
-
-
-first, count = int(sys.argv[1]), int(sys.argv[2])
-point = times(G, first + 2)
-for uid in range(first, first + count):
-    octets = b"\x04" + b"".join(v.to_bytes(32, "big") for v in point)
-    print("%08x,%s" % (uid, base64.b64encode(HEAD + octets).decode()))
-    point = add(point, G)
-PYTHON
+    python3 "$TREE/tests/cli/rows.py" "$1" "$2" | tail -n +2
 }
 header() {
     echo uid,public_key
@@ -62,37 +30,56 @@ count() {
 
 # ---- killed at random moments ----
 # The same set as a run that was let be, none twice, and results complete. What
-# was told before a kill is true after it.
+# was told before a kill is true after it. A run that was through before its kill
+# came does not count.
 is_telling() {
-    [ "$(wc -l <told)" -gt 1 ]
+    [ "$(wc -l <told)" -gt 1 ] || ! kill -0 "$runner"
 }
-{ header && keys 1 "$rows"; } >night.csv
+random=$$
+# nap MILLISECONDS: at most so long
+nap() {
+    random=$(((random * 1103515245 + 12345) % 2147483648))
+    sleep "$(printf '%d.%03d' $((random / 65536 % $1 / 1000)) \
+        $((random / 65536 % $1 % 1000)))"
+}
+milliseconds() {
+    echo $(($(date +%s%N) / 1000000))
+}
+# Parts that take half a second or so, wherever this runs.
+{ header && keys 1 300; } >part.csv
+span=$(milliseconds)
+expect 0 '300 would be issued' $batch part.csv --dry-run
+span=$(($(milliseconds) - span + 1))
+step=$((75000 / span + 50))
+part=$((step * 2))
 : >seen
-seed=$$
-cut_off=0
+hits=0
+amid=0
 n=0
-while [ "$n" -lt "$kills" ]; do
-    # Two kills for each part of the list: the second hits one that goes on.
-    first=$((n / 2 * part + 2))
-    { header && sed -n "$first,$((first + part - 1))p" night.csv; } >part.csv
+while [ "$hits" -lt "$kills" ] && [ "$n" -lt $((kills * 3)) ]; do
+    # Each row is in two parts, so that runs find half of theirs done.
+    { header && keys $((n * step + 1)) "$part"; } >part.csv
     n=$((n + 1))
-    seed=$(((seed * 1103515245 + 12345) % 2147483648))
     "$DEVCA" $batch part.csv --results - --out night/ --force >told \
         2>/dev/null </dev/null &
     runner=$!
-    # The first kill of a part comes after its first group, the second whenever.
+    # Every other one after its first group, the others whenever.
     [ $((n % 2)) = 0 ] || until_true is_telling
-    sleep "$(printf '0.%03d' $((seed / 65536 % 400)))"
+    nap 400
     kill -9 $runner 2>/dev/null
     wait $runner 2>/dev/null
+    [ $? != 137 ] || hits=$((hits + 1))
     lines=$(wc -l <told)
-    [ "$lines" -lt 1 ] || [ "$lines" -gt "$part" ] || cut_off=$((cut_off + 1))
+    [ "$lines" -lt 2 ] || [ "$lines" -gt "$part" ] || amid=$((amid + 1))
     # Whole lines alone: the last one may have been on its way.
     grep -E ',(issued|already),' told | grep "$(printf '\r')" |
         cut -d, -f2,3 >>seen
 done
+rows=$((n * step + step))
+{ header && keys 1 "$rows"; } >night.csv
 rm -r night
-echo "batch-night: $kills kills, $cut_off of them before the last row was told" >&2
+echo "batch-night: $n runs, $hits killed, $amid amid what they told" >&2
+same 'runs were killed before their end' "$kills" "$hits"
 true_that 'a certificate was told before a kill' test -s seen
 expect 0 ' 0 refused, 0 malformed' $batch night.csv --out night/ \
     --results night.out

@@ -1,5 +1,6 @@
-"""Rows of a batch without a program for each key: uid,public_key for the UIDs
-FIRST and following, the points being multiples of P-256's generator.
+"""Rows for issue --batch without a program for each key: uid,public_key for the
+UIDs FIRST and following. The keys are multiples of P-256's generator, which
+nobody should use for anything; a UID has the same in every run.
 
 usage: rows.py FIRST COUNT
 """
@@ -22,14 +23,23 @@ def add(a, b):
     return x, (slope * (a[0] - x) - a[1]) % P
 
 
+def times(n, point):
+    """n times a point, n at least 1."""
+    total = None
+    while n:
+        if n & 1:
+            total = add(total, point) if total else point
+        point, n = add(point, point), n >> 1
+    return total
+
+
 def main():
     first, count = int(sys.argv[1]), int(sys.argv[2])
-    point = add(G, G)
+    point = times(first + 1, G)
     print("uid,public_key")
-    for n in range(1, first + count):
-        if n >= first:
-            key = SPKI + b"".join(c.to_bytes(32, "big") for c in point)
-            print(f"{n:08x},{base64.b64encode(key).decode()}")
+    for n in range(first, first + count):
+        key = SPKI + b"".join(c.to_bytes(32, "big") for c in point)
+        print(f"{n:08x},{base64.b64encode(key).decode()}")
         point = add(point, G)
 
 
