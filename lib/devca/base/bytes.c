@@ -1,5 +1,6 @@
 #include "devca/base/bytes.h"
 
+#include "devca/base/registers.h"
 #include "devid/codec/writer.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ __attribute__((noinline)) void wipe_stack(void)
     uint8_t room[32 * 1024];
 
     wipe(room, sizeof room);
+    wipe_registers();
 }
 
 bool bytes_reserve(struct bytes *bytes, size_t capacity)

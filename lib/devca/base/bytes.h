@@ -27,8 +27,8 @@ struct devid_slice bytes_slice(const struct bytes *bytes);
 
 /* Wipes so that the compiler cannot leave it out. */
 void wipe(void *data, size_t len);
-/* Wipes 32 KiB of stack below the caller: what functions that are through, of
- * this library or another, left of a secret in their frames. */
+/* Wipes 32 KiB of stack below the caller, and the vector registers: what
+ * functions that are through, of this library or another, left of a secret. */
 void wipe_stack(void);
 
 /*

@@ -195,6 +195,7 @@ enum devca_code pkcs8_read(struct private_key *key,
         private_key_clear(key);
     }
     bytes_clear(&der);
+    wipe_stack();
     return code;
 }
 

@@ -3,8 +3,9 @@
  * are locked and left out of core files; after it is closed, nowhere. The
  * process reads its own memory through /proc, map by map.
  */
+#include "needle.h"
+
 #include "devca/key/crypto.h"
-#include "devca/key/pkcs8.h"
 #include "devca/key/share.h"
 
 #include <check.h>
@@ -15,37 +16,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MASK 0xA5
-#define NEEDLE 16 /* octets of the scalar that are looked for */
-
-/* The scalar's middle, masked, so that looking for it does not find itself. */
-struct needle {
-    uint8_t forward[NEEDLE];
-    uint8_t backward[NEEDLE]; /* as wolfCrypt's digits have it */
-};
-
-static struct needle make_needle(const uint8_t *scalar)
-{
-    struct needle needle;
-    size_t i;
-
-    for (i = 0; i < NEEDLE; i++) {
-        needle.forward[i] = scalar[8 + i] ^ MASK;
-        needle.backward[NEEDLE - 1 - i] = scalar[8 + i] ^ MASK;
-    }
-    return needle;
-}
-
-static bool matches(const uint8_t *place, const uint8_t *masked)
-{
-    size_t i;
-
-    for (i = 0; i < NEEDLE; i++)
-        if ((place[i] ^ MASK) != masked[i])
-            return false;
-    return true;
-}
-
 /* A part of memory and what the kernel says of it. */
 struct map {
     unsigned long from;
@@ -54,36 +24,24 @@ struct map {
     bool kept; /* locked, and not in core files */
 };
 
-static size_t count_in(const uint8_t *octets, size_t len,
-                       const struct needle *needle)
-{
-    size_t i, found = 0;
-
-    for (i = 0; i + NEEDLE <= len; i++)
-        if (matches(octets + i, needle->forward) ||
-            matches(octets + i, needle->backward))
-            found++;
-    return found;
-}
-
 #define CHUNK ((size_t)1 << 16)
 
 static size_t count_map(int memory, const struct map *map,
                         const struct needle *needle)
 {
-    static uint8_t chunk[CHUNK + NEEDLE - 1];
+    static uint8_t chunk[CHUNK + NEEDLE_LEN - 1];
     unsigned long at, skip_from = (unsigned long)(void *)chunk,
                       skip_to = skip_from + sizeof chunk;
     size_t want, found = 0;
     ssize_t got;
 
     for (at = map->from; at < map->to; at += CHUNK) {
-        if (at < skip_to && at + CHUNK + NEEDLE > skip_from)
+        if (at < skip_to && at + CHUNK + NEEDLE_LEN > skip_from)
             continue; /* the copy that is being looked at */
         want = map->to - at < sizeof chunk ? map->to - at : sizeof chunk;
         got = pread(memory, chunk, want, (off_t)at);
         if (got > 0)
-            found += count_in(chunk, (size_t)got, needle);
+            found += needle_count(chunk, (size_t)got, needle);
     }
     memset(chunk, 0, sizeof chunk);
     return found;
@@ -143,47 +101,15 @@ static struct places look(const struct needle *needle)
     return places;
 }
 
-static void use(const struct signer *signer)
-{
-    static const uint8_t text[] = "any message";
-    struct signature signature;
-    int i;
-
-    for (i = 0; i < 20; i++)
-        ck_assert_int_eq(signer_sign(signer,
-                                     (struct devid_slice){text, sizeof text},
-                                     &signature, NULL),
-                         DEVCA_OK);
-}
-
-/* In a frame of its own, whose rests the next calls write over. */
-static struct signer *make(enum devid_curve curve, struct needle *needle)
-{
-    struct private_key key = {0};
-    struct pkcs8_source source = {.object = "key"};
-    struct bytes pem = {0};
-    struct signer *signer;
-
-    ck_assert_int_eq(crypto_init(NULL), DEVCA_OK);
-    ck_assert_int_eq(signer_generate(&signer, curve, NULL), DEVCA_OK);
-    ck_assert_int_eq(signer_export(signer, NULL, &pem, NULL), DEVCA_OK);
-    source.pem = bytes_slice(&pem);
-    ck_assert_int_eq(pkcs8_read(&key, &source, NULL), DEVCA_OK);
-    *needle = make_needle(key.scalar);
-    private_key_clear(&key);
-    bytes_clear(&pem);
-    return signer;
-}
-
 static const enum devid_curve curves[] = {DEVID_P256, DEVID_P384};
 
 START_TEST(test_open_and_closed)
 {
     struct needle needle;
-    struct signer *signer = make(curves[_i], &needle);
+    struct signer *signer = needle_signer(curves[_i], &needle);
     struct places places;
 
-    use(signer);
+    needle_use(signer);
     places = look(&needle);
     ck_assert_msg(places.kept >= 1, "%zu kept", places.kept);
     ck_assert_msg(places.other == 0, "%zu outside while open", places.other);
@@ -205,7 +131,7 @@ START_TEST(test_finds)
     ck_assert_ptr_nonnull(copy);
     ck_assert_int_eq(crypto_init(NULL), DEVCA_OK);
     ck_assert_int_eq(random_octets(scalar, sizeof scalar, NULL), DEVCA_OK);
-    needle = make_needle(scalar);
+    needle = needle_make(scalar);
     for (i = 0; i < sizeof scalar; i++)
         copy[i] = scalar[sizeof scalar - 1 - i];
     wipe(scalar, sizeof scalar);
@@ -220,7 +146,7 @@ END_TEST
 START_TEST(test_shares)
 {
     struct needle needle;
-    struct signer *signer = make(DEVID_P256, &needle), *back;
+    struct signer *signer = needle_signer(DEVID_P256, &needle), *back;
     struct share shares[3];
 
     ck_assert_int_eq(share_split(signer, 2, 3, shares, NULL), DEVCA_OK);
