@@ -151,7 +151,7 @@ static void write_signed(struct devid_writer *w, const void *context)
 }
 
 /*
- * verify_chain() has libdevid verify this very signature under the key of the
+ * verify_issued() has libdevid verify this very signature under the key of the
  * issuer's certificate before the certificate goes anywhere: where that is the
  * signer's key, once is enough. A root is verified by the signer and again.
  */
@@ -184,43 +184,93 @@ static enum devca_code sign_tbs(struct work *work, struct certified *certified,
     return DEVCA_OK;
 }
 
-static enum devid_status verify_chain(const struct work *work,
-                                      const struct certified *certified)
+static void fill_policy(const struct work *work, struct devid_policy *policy)
 {
-    const struct issuer *issuer = work->request->issuer;
-    struct devid_slice certificates[2] = {bytes_slice(&certified->der),
-                                          issuer->row.der};
-    struct devid_chain chain = {certificates, issuer_is_root(issuer) ? 1u : 2u};
+    memset(policy, 0, sizeof *policy);
+    policy->clock = DEVID_CLOCK_TIME;
+    policy->time = devca_time_pack(work->request->now);
+    policy->allow_ca_device = work->traits.ca;
+    policy->uid_attribute = work->traits.uid_attribute;
+    policy->required_eku = work->traits.required_eku;
+    if (work->traits.uid_bound)
+        policy->required_uid = work->subject.uid;
+}
+
+/* Under the root itself the chain is one certificate, which is read for who
+ * asked. */
+static enum devid_status verify_under_root(const struct work *work,
+                                           struct certified *certified,
+                                           struct devid_identity *identity)
+{
+    struct devid_slice der = bytes_slice(&certified->der);
+    struct devid_chain chain = {&der, 1};
     struct devid_anchor anchor;
     struct devid_anchors anchors = {&anchor, 1};
-    struct devid_policy policy = {0};
+    struct devid_policy policy;
+    enum devid_status status = devid_cert_read(der, &certified->view);
 
-    issuer_anchor(issuer, &anchor);
-    policy.clock = DEVID_CLOCK_TIME;
-    policy.time = devca_time_pack(work->request->now);
-    policy.allow_ca_device = work->traits.ca;
-    policy.uid_attribute = work->traits.uid_attribute;
-    policy.required_eku = work->traits.required_eku;
-    if (work->traits.uid_bound)
-        policy.required_uid = work->subject.uid;
-    return devid_verify_chain(&chain, &anchors, &policy, NULL);
+    if (status != DEVID_OK)
+        return status;
+    fill_policy(work, &policy);
+    issuer_anchor(work->request->issuer, &anchor);
+    return devid_verify_chain(&chain, &anchors, &policy, identity);
+}
+
+/* The chain above was verified when the issuer was loaded: issuer_verify(). */
+static enum devid_status verify_issued(const struct work *work,
+                                       struct certified *certified,
+                                       struct devid_identity *identity)
+{
+    const struct issuer *issuer = work->request->issuer;
+    struct devid_policy policy;
+
+    if (issuer_is_root(issuer))
+        return verify_under_root(work, certified, identity);
+    fill_policy(work, &policy);
+    return devid_issued_verify(bytes_slice(&certified->der), &issuer->verified,
+                               &policy, identity);
+}
+
+static enum devca_code verify_self_signed(const struct work *work,
+                                          struct certified *certified,
+                                          struct devca_error *error)
+{
+    enum devid_status status =
+        devid_cert_read(bytes_slice(&certified->der), &certified->view);
+
+    certified->serial = certified->view.serial;
+    if (status == DEVID_OK)
+        return judge_root(&certified->view, work->request->object, error);
+    return fail_devid(error, DEVCA_E_LINT, work->request->object, "certificate",
+                      status);
 }
 
 static enum devca_code verify_result(const struct work *work,
                                      struct certified *certified,
                                      struct devca_error *error)
 {
+    struct devid_identity identity;
     enum devid_status status;
 
-    status = devid_cert_read(bytes_slice(&certified->der), &certified->view);
-    if (status == DEVID_OK && !work->request->issuer)
-        return judge_root(&certified->view, work->request->object, error);
-    if (status == DEVID_OK)
-        status = verify_chain(work, certified);
+    if (!work->request->issuer)
+        return verify_self_signed(work, certified, error);
+    status = verify_issued(work, certified, &identity);
     if (status != DEVID_OK)
         return fail_devid(error, DEVCA_E_LINT, work->request->object,
                           "certificate", status);
+    certified->serial = identity.serial;
     return DEVCA_OK;
+}
+
+static void digest_result(const struct work *work, struct certified *certified)
+{
+    const uint8_t *known = work->request->key_digest;
+
+    if (known)
+        memcpy(certified->key_digest, known, sizeof certified->key_digest);
+    else
+        digest_sha256(work->tbs.spki, certified->key_digest);
+    digest_sha256(bytes_slice(&certified->der), certified->fingerprint);
 }
 
 static enum devca_code check_size(const struct work *work,
@@ -262,8 +312,8 @@ enum devca_code certify(const struct certify_request *request,
     if (code == DEVCA_OK)
         code = verify_result(&work, certified, error);
     if (code == DEVCA_OK) {
-        digest_sha256(work.tbs.spki, certified->key_digest);
-        digest_sha256(bytes_slice(&certified->der), certified->fingerprint);
+        digest_result(&work, certified);
+        certified->key_curve = request->key->curve;
         certified->not_before = work.fields.not_before;
         certified->not_after = work.fields.not_after;
         certified->issued_at = request->now;
@@ -277,10 +327,10 @@ void certified_row(const struct certified *certified,
                    struct store_certificate *row)
 {
     memset(row, 0, sizeof *row);
-    row->serial = certified->view.serial;
+    row->serial = certified->serial;
     row->key_digest = (struct devid_slice){certified->key_digest, 32};
     row->fingerprint = (struct devid_slice){certified->fingerprint, 32};
-    row->key_type = certified->view.key_curve;
+    row->key_type = certified->key_curve;
     row->der = bytes_slice(&certified->der);
     row->not_before = certified->not_before;
     row->not_after = certified->not_after;

@@ -18,6 +18,7 @@ struct certify_request {
     const struct issuer *issuer;
     const struct signer *signer;
     const struct public_key *key; /* to be certified */
+    const uint8_t *key_digest;    /* of that key, when it is known */
     struct profile_subject subject;
     devca_seconds now;
     const char *object;
@@ -25,10 +26,13 @@ struct certify_request {
 
 #define SERIAL_LEN 20
 
-/* Zero-initialise, certified_clear at the end. view points into der. */
+/* Zero-initialise, certified_clear at the end. serial and view point into
+ * der. */
 struct certified {
     struct bytes der;
-    struct devid_cert view;
+    struct devid_slice serial;
+    enum devid_curve key_curve;
+    struct devid_cert view;  /* of a root and of what a root signed */
     uint8_t key_digest[32];  /* SHA-256 of SubjectPublicKeyInfo */
     uint8_t fingerprint[32]; /* SHA-256 of der */
     devca_seconds not_before;

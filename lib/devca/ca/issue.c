@@ -144,6 +144,8 @@ static enum devca_code issue_new(struct issue_context *context,
     if (code == DEVCA_OK)
         code = issuer_unlock(context->devca, &context->issuer, error);
     if (code == DEVCA_OK)
+        code = issuer_verify(&context->issuer, error);
+    if (code == DEVCA_OK)
         code = issue_certify(work, error);
     if (code == DEVCA_OK && generated)
         code = keep_generated(context->devca, request, generated, error);

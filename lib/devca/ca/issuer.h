@@ -6,7 +6,7 @@
 #include "devca/ca/policy.h"
 
 #include <devca/result.h>
-#include <devid/verify.h>
+#include <devid/issued.h>
 
 /* Zero-initialise, issuer_clear at the end. Views point into the rows. Once
  * loaded and unlocked it is only read: any number of threads may share one. */
@@ -16,8 +16,9 @@ struct issuer {
     struct devid_cert certificate;
     struct store_certificate root_row; /* empty when it is the root itself */
     struct devid_cert root;
-    struct policy policy;  /* the profile it was made by */
-    struct signer *signer; /* NULL until issuer_unlock() */
+    struct policy policy;         /* the profile it was made by */
+    struct signer *signer;        /* NULL until issuer_unlock() */
+    struct devid_issuer verified; /* by issuer_verify(); none of a root */
 };
 void issuer_clear(struct issuer *issuer);
 
@@ -39,6 +40,10 @@ enum devca_code issuer_check(const struct issuer *issuer, devca_seconds now,
  * when the key is kept elsewhere. */
 enum devca_code issuer_unlock(struct devca *devca, struct issuer *issuer,
                               struct devca_error *error);
+
+/* Has libdevid verify the chain above devices, once for all of them: fills
+ * `verified`. DEVCA_E_STORE_CORRUPT. */
+enum devca_code issuer_verify(struct issuer *issuer, struct devca_error *error);
 
 /* The trust anchor above it. */
 void issuer_anchor(const struct issuer *issuer, struct devid_anchor *anchor);

@@ -75,18 +75,19 @@ bool devid_pem_detect(struct devid_slice text)
     return false;
 }
 
-/* 0..63, or -1. */
-static int base64_value(uint8_t c)
+/* 0..63, or 64 for what is none. A table: which branch a symbol would take is
+ * not to be foretold, and lists of requests are long. */
+static unsigned base64_value(uint8_t c)
 {
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    if (c == '+')
-        return 62;
-    return c == '/' ? 63 : -1;
+    static const uint8_t values['z' - '+' + 1] = {
+        62, 64, 64, 64, 63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 64,
+        64, 64, 64, 64, 64, 64, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,
+        10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+        64, 64, 64, 64, 64, 64, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35,
+        36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
+    };
+
+    return c >= '+' && c <= 'z' ? values[c - '+'] : 64;
 }
 
 /* Base64 as it comes, in pieces. */
@@ -110,15 +111,15 @@ static enum devid_status decode(struct decoder *d, struct devid_slice text,
                                 struct devid_writer *out)
 {
     for (size_t i = 0; i < text.len; i++) {
-        int value = base64_value(text.data[i]);
+        unsigned value = base64_value(text.data[i]);
 
         if (text.data[i] == '=' && d->symbols >= 2) {
             d->padding++;
             value = 0;
-        } else if (value < 0 || d->padding != 0) {
+        } else if (value > 63 || d->padding != 0) {
             return DEVID_E_STRING;
         }
-        d->bits = d->bits << 6 | (uint32_t)value;
+        d->bits = d->bits << 6 | value;
         if (++d->symbols != 4)
             continue;
         /* RFC 4648 3.5: the bits under the padding are zero. */

@@ -8,6 +8,7 @@
 
 #include "walk.h"
 
+#include <devid/issued.h>
 #include <devid/revocation_set.h>
 #include <devid/verify.h>
 
@@ -22,6 +23,12 @@ enum devid_status DEVID_ONCE(devid_verify_chain_lists)(
     const struct devid_chain *chain, const struct devid_anchors *anchors,
     const struct devid_policy *policy, const struct devid_crls *lists,
     struct devid_identity *identity);
+enum devid_status DEVID_ONCE(devid_issuer_verify)(
+    const struct devid_chain *chain, const struct devid_anchors *anchors,
+    const struct devid_policy *policy, struct devid_issuer *issuer);
+enum devid_status DEVID_ONCE(devid_issued_verify)(
+    struct devid_slice certificate, const struct devid_issuer *issuer,
+    const struct devid_policy *policy, struct devid_identity *identity);
 enum devid_status
     DEVID_ONCE(devid_verify_signature)(const struct devid_identity *identity,
                                        struct devid_slice hash,

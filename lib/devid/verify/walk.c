@@ -73,8 +73,7 @@ static enum devid_status check_signature(const struct devid_walk *walk)
                                cert->signature);
 }
 
-/* RFC 5280 6.1.4: may this certificate issue, and what holds below it? */
-static enum devid_status enter_issuer(struct devid_walk *walk)
+enum devid_status devid_walk_enter(struct devid_walk *walk)
 {
     const struct devid_cert *cert = &walk->cert;
 
@@ -174,7 +173,7 @@ static enum devid_status step(struct devid_walk *walk, size_t below)
         if (status != DEVID_OK)
             return status;
     }
-    return below != 0 ? passed(walk, FLOW_ISSUER, enter_issuer(walk))
+    return below != 0 ? passed(walk, FLOW_ISSUER, devid_walk_enter(walk))
                       : passed(walk, FLOW_DEVICE, check_device(walk));
 }
 

@@ -49,6 +49,11 @@ enum devid_flow {
 enum devid_status devid_walk_chain(struct devid_walk *walk,
                                    const struct devid_anchors *anchors);
 
+/* RFC 5280 6.1.4: may walk->cert issue, and what holds below it? It becomes
+ * walk->issuer. DEVID_E_BASIC_CONSTRAINTS, DEVID_E_KEY_USAGE,
+ * DEVID_E_PATH_LENGTH. */
+enum devid_status devid_walk_enter(struct devid_walk *walk);
+
 /* Are the subject and the alternative names of cert inside constraints
  * (content of one NameConstraints)? RFC 5280 6.1.3 (b)(c).
  * DEVID_E_NOT_PERMITTED. */

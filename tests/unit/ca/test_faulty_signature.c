@@ -41,6 +41,7 @@ struct place {
     char folder[64];
     struct devca *devca;
     struct devca_error error;
+    bool unverified; /* the issuer's chain */
 };
 
 static void make(struct place *place)
@@ -96,6 +97,9 @@ static enum devca_code issue(struct place *place,
                      DEVCA_OK);
     ck_assert_int_eq(
         issuer_unlock(place->devca, &context.issuer, &place->error), DEVCA_OK);
+    if (!place->unverified)
+        ck_assert_int_eq(issuer_verify(&context.issuer, &place->error),
+                         DEVCA_OK);
     faulty.real = context.issuer.signer;
     faulty.head.key = *signer_public_key(faulty.real);
     if (backend)
@@ -119,6 +123,18 @@ START_TEST(test_caught)
     ck_assert_int_eq(issue(&place, &in_process), DEVCA_E_LINT);
     ck_assert_ptr_nonnull(strstr(place.error.fault, "signature"));
     ck_assert_int_eq(issue(&place, &on_token), DEVCA_E_KEY);
+    take_away(&place);
+}
+END_TEST
+
+/* An issuer whose own chain nobody verified issues nothing. */
+START_TEST(test_unverified_issuer)
+{
+    struct place place;
+
+    make(&place);
+    place.unverified = true;
+    ck_assert_int_eq(issue(&place, NULL), DEVCA_E_LINT);
     take_away(&place);
 }
 END_TEST
@@ -153,6 +169,7 @@ int main(void)
 
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, test_caught);
+    tcase_add_test(tests, test_unverified_issuer);
     tcase_add_test(tests, test_signer_verifies);
     suite_add_tcase(suite, tests);
     runner = srunner_create(suite);
