@@ -23,7 +23,7 @@ __attribute__((noinline)) void wipe_stack(void)
 
 bool bytes_reserve(struct bytes *bytes, size_t capacity)
 {
-    size_t room = bytes->capacity ? bytes->capacity : 64;
+    size_t room = bytes->capacity ? bytes->capacity : 63;
     uint8_t *data;
 
     if (bytes->data && capacity <= bytes->capacity)
@@ -31,7 +31,7 @@ bool bytes_reserve(struct bytes *bytes, size_t capacity)
     if (capacity > SIZE_MAX / 2 - 1)
         return false;
     while (room < capacity)
-        room *= 2;
+        room = 2 * room + 1;
     data = malloc(room + 1);
     if (!data)
         return false;
@@ -73,6 +73,15 @@ void bytes_clear(struct bytes *bytes)
     wipe(bytes->data, bytes->capacity);
     free(bytes->data);
     *bytes = (struct bytes){NULL, 0, 0};
+}
+
+#define KEPT_MAX 4096
+
+void bytes_reset(struct bytes *bytes)
+{
+    if (bytes->capacity > KEPT_MAX)
+        bytes_clear(bytes);
+    bytes->len = 0;
 }
 
 struct devid_slice bytes_slice(const struct bytes *bytes)

@@ -23,6 +23,9 @@ bool bytes_append(struct bytes *bytes, const void *data, size_t len);
 bool bytes_append_slice(struct bytes *bytes, struct devid_slice slice);
 bool bytes_append_text(struct bytes *bytes, const char *text);
 void bytes_clear(struct bytes *bytes);
+/* Empties it and keeps the memory, unless that is much, for what comes next.
+ * Not for secrets: nothing is wiped. */
+void bytes_reset(struct bytes *bytes);
 struct devid_slice bytes_slice(const struct bytes *bytes);
 
 /* Wipes so that the compiler cannot leave it out. */

@@ -35,6 +35,10 @@ static void tame(char *text)
     struct devid_slice rest = {(const uint8_t *)text, strlen(text)};
     size_t len;
 
+    while (rest.len > 0 && rest.data[0] >= 0x20 && rest.data[0] < 0x7F) {
+        rest.data++;
+        rest.len--;
+    }
     while (rest.len > 0) {
         len = utf8_len(rest);
         if (len == 0 || utf8_is_control(rest)) {
@@ -48,7 +52,11 @@ static void tame(char *text)
 
 static void put(char *to, size_t size, const char *from)
 {
-    snprintf(to, size, "%s", from ? from : "");
+    size_t len = from ? strnlen(from, size - 1) : 0;
+
+    if (len > 0)
+        memcpy(to, from, len);
+    to[len] = '\0';
     tame(to);
 }
 
@@ -65,6 +73,11 @@ enum devca_code fail(struct devca_error *error, enum devca_code code,
     put(error->clause, sizeof error->clause, clause);
     put(error->field, sizeof error->field, field);
     error->hint[0] = '\0';
+    /* "Is not on record" is how most rows of a batch begin. */
+    if (!strchr(format, '%')) {
+        put(error->fault, sizeof error->fault, format);
+        return code;
+    }
     va_start(arguments, format);
     vsnprintf(error->fault, sizeof error->fault, format, arguments);
     va_end(arguments);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define READ_PIECE ((size_t)64 * 1024)
+#define WRITE_PIECE ((size_t)64 * 1024)
 
 static bool is_standard(const char *path)
 {
@@ -105,9 +106,11 @@ enum devca_code file_read(const char *path, size_t limit, struct bytes *content,
 struct file_output {
     int fd;
     int folder;
-    char *path;   /* as given, for errors */
-    char *name;   /* inside folder */
-    char *hidden; /* temporary name, while there is one */
+    char *path;           /* as given, for errors */
+    char *name;           /* inside folder */
+    char *hidden;         /* temporary name, while there is one */
+    struct bytes waiting; /* to be written; never of standard output, which is
+                             read as it comes */
     bool replace;
     bool lazy;
     bool standard;
@@ -124,6 +127,7 @@ static void output_free(struct file_output *output)
     free(output->path);
     free(output->name);
     free(output->hidden);
+    bytes_clear(&output->waiting);
     free(output);
 }
 
@@ -262,9 +266,9 @@ enum devca_code file_output_open(struct file_output **output,
     return DEVCA_OK;
 }
 
-enum devca_code file_output_write(struct file_output *output,
-                                  struct devid_slice octets,
-                                  struct devca_error *error)
+static enum devca_code write_all(struct file_output *output,
+                                 struct devid_slice octets,
+                                 struct devca_error *error)
 {
     ssize_t put;
 
@@ -280,11 +284,42 @@ enum devca_code file_output_write(struct file_output *output,
     return DEVCA_OK;
 }
 
-enum devca_code file_output_reread(const struct file_output *output, int *fd,
+static enum devca_code flush(struct file_output *output,
+                             struct devca_error *error)
+{
+    enum devca_code code =
+        write_all(output, bytes_slice(&output->waiting), error);
+
+    output->waiting.len = 0;
+    return code;
+}
+
+/* Nobody sees the file before it is in place, so small pieces may wait. */
+enum devca_code file_output_write(struct file_output *output,
+                                  struct devid_slice octets,
+                                  struct devca_error *error)
+{
+    const bool at_once = output->standard || octets.len > WRITE_PIECE / 2;
+    enum devca_code code = DEVCA_OK;
+
+    if (at_once || output->waiting.len + octets.len > WRITE_PIECE)
+        code = flush(output, error);
+    if (code == DEVCA_OK && at_once)
+        return write_all(output, octets, error);
+    if (code == DEVCA_OK && !bytes_append_slice(&output->waiting, octets))
+        return fail_memory(error);
+    return code;
+}
+
+enum devca_code file_output_reread(struct file_output *output, int *fd,
                                    struct devca_error *error)
 {
+    enum devca_code code = flush(output, error);
     char from[64];
 
+    *fd = -1;
+    if (code != DEVCA_OK)
+        return code;
     snprintf(from, sizeof from, "/proc/self/fd/%d", output->fd);
     *fd = open(from, O_RDONLY | O_CLOEXEC);
     if (*fd < 0)
@@ -321,9 +356,12 @@ static bool place_over(struct file_output *output, const char *from)
 static enum devca_code place(struct file_output *output,
                              struct devca_error *error)
 {
+    enum devca_code code = flush(output, error);
     char from[64];
     bool placed;
 
+    if (code != DEVCA_OK)
+        return code;
     if (!output->lazy && fsync(output->fd) != 0)
         return fail_errno(error, output->path, "cannot be written");
     snprintf(from, sizeof from, "/proc/self/fd/%d", output->fd);

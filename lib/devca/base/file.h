@@ -40,7 +40,7 @@ enum devca_code file_output_write(struct file_output *output,
                                   struct devca_error *error);
 /* A descriptor that reads from its beginning what was written so far, for a
  * last look before it is put in place; the caller closes it. */
-enum devca_code file_output_reread(const struct file_output *output, int *fd,
+enum devca_code file_output_reread(struct file_output *output, int *fd,
                                    struct devca_error *error);
 /* Puts it in place and frees the handle, whatever the outcome. */
 enum devca_code file_output_commit(struct file_output *output,

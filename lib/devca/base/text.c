@@ -180,21 +180,23 @@ bool utf8_is_control(struct devid_slice text)
            (text.data[0] == 0xC2 && text.data[1] < 0xA0);
 }
 
-struct pem_block {
-    const char *label;
-    struct devid_slice der;
-};
-
-static void write_pem(struct devid_writer *w, const void *context)
+/* Room for the lines of 64 and both boundaries: written in one pass. */
+static size_t pem_room(const char *label, size_t len)
 {
-    const struct pem_block *block = context;
-
-    devid_pem_write(w, block->label, block->der);
+    return 4 * (len / 3 + 1) + len / 48 + 1 + 2 * strlen(label) +
+           sizeof "-----BEGIN -----\n-----END -----\n";
 }
 
 bool pem_append(struct bytes *text, const char *label, struct devid_slice der)
 {
-    struct pem_block block = {label, der};
+    struct devid_writer w;
 
-    return bytes_write(text, write_pem, &block);
+    if (der.len > SIZE_MAX / 4 ||
+        !bytes_reserve(text, text->len + pem_room(label, der.len)))
+        return false;
+    devid_writer_init(&w, text->data + text->len, text->capacity - text->len);
+    devid_pem_write(&w, label, der);
+    text->len += w.len;
+    text->data[text->len] = 0;
+    return true;
 }

@@ -35,6 +35,18 @@ void batch_slot_clear(struct slot *slot)
     memset(slot, 0, sizeof *slot);
 }
 
+void batch_slot_reset(struct slot *slot)
+{
+    bytes_reset(&slot->uid);
+    bytes_reset(&slot->input);
+    bytes_reset(&slot->object);
+    bytes_reset(&slot->values);
+    issue_work_reset(&slot->work);
+    slot->error.code = DEVCA_OK;
+    slot->code = DEVCA_OK;
+    slot->ready = false;
+}
+
 void batch_end(struct devca_batch *batch, enum devca_code code,
                const struct devca_error *error)
 {
@@ -92,7 +104,7 @@ static enum devca_code certify_slot(struct devca_batch *batch,
         code = take_values(batch, slot);
     if (code == DEVCA_OK)
         code = issue_read(work, &input, &slot->error);
-    if (code == DEVCA_OK)
+    if (code == DEVCA_OK && slot->look)
         code = issue_look(work, store, &slot->error);
     if (code == DEVCA_OK && work->outcome == ISSUE_NEW)
         code = issuer_check(&batch->context.issuer, work->now, &slot->error);
@@ -109,8 +121,10 @@ static struct slot *claim(struct devca_batch *batch)
     while (batch->claimed == batch->fed && !batch->closing &&
            batch->failed == DEVCA_OK)
         (void)pthread_cond_wait(&batch->work, &batch->mutex);
-    if (batch->claimed < batch->fed && batch->failed == DEVCA_OK)
+    if (batch->claimed < batch->fed && batch->failed == DEVCA_OK) {
         slot = batch_slot(batch, batch->claimed++);
+        slot->look = batch->news < NEWS_TRUSTED;
+    }
     (void)pthread_mutex_unlock(&batch->mutex);
     return slot;
 }
@@ -218,17 +232,23 @@ static enum devca_code load(struct devca_batch *batch, struct devca *devca,
         code = issuer_check(&batch->context.issuer, now, error);
     if (code == DEVCA_OK)
         code = issuer_unlock(devca, &batch->context.issuer, error);
+    if (code == DEVCA_OK)
+        code = issuer_verify(&batch->context.issuer, error);
     if (code == DEVCA_OK && batch->dry_run)
         code = store_trial_open(devca->store, error);
     else if (code == DEVCA_OK)
         code = settle_policy(&batch->context, error);
+    if (code == DEVCA_OK && !batch->dry_run)
+        store_bulk(devca->store);
     return code;
 }
 
 static void batch_free(struct devca_batch *batch)
 {
-    while (batch->told < batch->fed)
-        batch_slot_clear(batch_slot(batch, batch->told++));
+    int i;
+
+    for (i = 0; i < RING; i++)
+        batch_slot_clear(&batch->ring[i]);
     issue_context_clear(&batch->context);
     (void)pthread_mutex_destroy(&batch->mutex);
     (void)pthread_cond_destroy(&batch->room);
@@ -322,6 +342,8 @@ static bool fill(struct slot *slot, const struct devca_batch_row *row)
     slot->line = row->line;
     if (row->fault)
         slot->error = *row->fault;
+    else
+        slot->error.code = DEVCA_OK;
     slot->is_csr = row->csr.data != NULL;
     return bytes_append_text(&slot->uid, row->uid) && fill_values(slot, row) &&
            bytes_append_text(&slot->object, object) &&

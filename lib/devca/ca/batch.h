@@ -12,10 +12,16 @@
 
 #include <pthread.h>
 
-#define RING 2048
+#define RING 1024
 /* Half of the ring is certified while the other half is committed. */
 #define GROUP_MAX (RING / 2)
 #define JOBS_MAX 64
+/*
+ * After so many new rows workers sign without looking first: the writer looks
+ * in any case, and a list that is new as far as anybody has seen mostly stays
+ * so. One that is not has them look again.
+ */
+#define NEWS_TRUSTED 256
 
 struct slot {
     struct bytes uid;
@@ -24,6 +30,7 @@ struct slot {
     struct bytes values; /* name, NUL, value, NUL ... */
     int64_t line;
     bool is_csr;
+    bool look;  /* for what the store holds, before signing */
     bool ready; /* a worker is through with it */
     enum devca_code code;
     struct devca_error error;
@@ -31,8 +38,8 @@ struct slot {
 };
 
 /* fed, claimed, done and told only grow; slot n is ring[n % RING]. mutex guards
- * them, ready, wanted, closing and failed. A slot between claimed and ready is
- * its worker's, one that is ready the writer's. */
+ * them, ready, wanted, news, closing and failed. A slot between claimed and
+ * ready is its worker's, one that is ready the writer's. */
 struct devca_batch {
     struct issue_context context;
     devca_batch_each *each;
@@ -43,6 +50,7 @@ struct devca_batch {
     uint64_t done; /* slots that became ready, ever */
     uint64_t told;
     uint64_t wanted; /* the writer sleeps until done is as much */
+    uint64_t news;   /* rows since the last that was not new to the store */
     bool dry_run;
     bool stop_on_error;
     bool closing;
@@ -61,6 +69,8 @@ struct devca_batch {
 
 struct slot *batch_slot(struct devca_batch *batch, uint64_t n);
 void batch_slot_clear(struct slot *slot);
+/* For the next row: keeps the memory. */
+void batch_slot_reset(struct slot *slot);
 
 /* The first failure of the store or of `each` ends the batch. */
 void batch_end(struct devca_batch *batch, enum devca_code code,

@@ -183,19 +183,33 @@ static enum devca_code tell(struct devca_batch *batch, struct slot *slot)
         outcome.status = DEVCA_BATCH_ISSUED;
         if (!batch->dry_run) {
             outcome.der = bytes_slice(&slot->work.certified.der);
-            outcome.serial = slot->work.certified.view.serial;
+            outcome.serial = slot->work.certified.serial;
         }
     }
     count(&batch->summary, outcome.status);
     return batch->each ? batch->each(&outcome, batch->each_context) : DEVCA_OK;
 }
 
-/* Frees the slots of a group that was told of, or was lost. */
+/* Was it new to the store, as far as it got? */
+static bool is_new(const struct slot *slot)
+{
+    return slot->code == DEVCA_OK ? slot->work.outcome == ISSUE_NEW
+                                  : devca_code_exit(slot->code) != 3;
+}
+
+/* Empties the slots of a group that was told of, or was lost. They are the
+ * writer's until told says otherwise. */
 static void release(struct devca_batch *batch, uint64_t end)
 {
+    uint64_t n, news = batch->news;
+
+    for (n = batch->told; n < end; n++) {
+        news = is_new(batch_slot(batch, n)) ? news + 1 : 0;
+        batch_slot_reset(batch_slot(batch, n));
+    }
     (void)pthread_mutex_lock(&batch->mutex);
-    while (batch->told < end)
-        batch_slot_clear(batch_slot(batch, batch->told++));
+    batch->news = news;
+    batch->told = end;
     (void)pthread_cond_broadcast(&batch->room);
     (void)pthread_mutex_unlock(&batch->mutex);
 }

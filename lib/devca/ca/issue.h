@@ -41,9 +41,12 @@ struct issue_work {
     struct certified certified;
     struct store_certificate existing; /* for ISSUE_ALREADY */
     int64_t supersedes;                /* certificate id, or 0 */
+    int64_t device_id;                 /* as last looked for, or 0 */
     enum issue_outcome outcome;
 };
 void issue_work_clear(struct issue_work *work);
+/* As new, but for the memory it holds. */
+void issue_work_reset(struct issue_work *work);
 
 /* UID and key, from a request (with proof of possession) or a bare key. */
 struct issue_input {

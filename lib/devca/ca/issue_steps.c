@@ -63,6 +63,21 @@ void issue_work_clear(struct issue_work *work)
     store_row_clear(&work->existing.memory);
 }
 
+void issue_work_reset(struct issue_work *work)
+{
+    struct bytes uid = work->uid, request = work->possessed.der,
+                 certificate = work->certified.der;
+
+    store_row_clear(&work->existing.memory);
+    memset(work, 0, sizeof *work);
+    bytes_reset(&uid);
+    bytes_reset(&request);
+    bytes_reset(&certificate);
+    work->uid = uid;
+    work->possessed.der = request;
+    work->certified.der = certificate;
+}
+
 enum devca_code issue_read(struct issue_work *work,
                            const struct issue_input *input,
                            struct devca_error *error)
@@ -169,6 +184,7 @@ enum devca_code issue_look(struct issue_work *work, struct store *store,
     work->supersedes = 0;
     code = store_device_find(store, context->product.id,
                              bytes_slice(&work->uid), &device_id, error);
+    work->device_id = device_id;
     if (code == DEVCA_OK) {
         code = store_certificate_current(store, device_id,
                                          profile_name(context->policy.profile),
@@ -194,6 +210,7 @@ enum devca_code issue_certify(struct issue_work *work,
     request.issuer = &context->issuer;
     request.signer = context->issuer.signer;
     request.key = &work->key;
+    request.key_digest = work->key_digest;
     request.subject.uid = bytes_slice(&work->uid);
     memcpy(request.subject.own, work->own, sizeof work->own);
     product_subject(context->devca, context->product.name, &request.subject);
@@ -272,24 +289,45 @@ static enum devca_code journal_issue(const struct issue_work *work,
     return act_append(context->devca, &act, error);
 }
 
+/* issue_look() and a device to record under. Neither key nor UID is known of
+ * most devices, which two statements tell. */
+static enum devca_code find_place(struct issue_work *work, struct store *store,
+                                  int64_t *device_id, struct devca_error *error)
+{
+    const struct issue_context *context = work->context;
+    const struct store_device device = {context->product.id,
+                                        bytes_slice(&work->uid), work->now};
+    bool known;
+    enum devca_code code;
+
+    work->outcome = ISSUE_NEW;
+    work->supersedes = 0;
+    code = store_key_is_known(store, digest_slice(work), &known, error);
+    if (code == DEVCA_OK && !known)
+        code = store_device_add(store, &device, device_id, error);
+    if (code != DEVCA_OK || (!known && *device_id != 0))
+        return code;
+    code = issue_look(work, store, error);
+    *device_id = work->device_id;
+    if (code != DEVCA_OK || work->outcome == ISSUE_ALREADY || *device_id != 0)
+        return code;
+    return store_device_add(store, &device, device_id, error);
+}
+
 enum devca_code issue_record(struct issue_work *work, struct store *store,
                              struct devca_error *error)
 {
     const struct issue_context *context = work->context;
-    struct store_device device = {context->product.id, bytes_slice(&work->uid),
-                                  work->now};
     struct store_certificate row;
-    int64_t id;
-    enum devca_code code;
+    int64_t id, device_id = 0;
+    enum devca_code code = find_place(work, store, &device_id, error);
 
-    code = issue_look(work, store, error);
     if (code != DEVCA_OK || work->outcome == ISSUE_ALREADY)
         return code;
     certified_row(&work->certified, &row);
     row.issuer_id = context->issuer.authority.id;
-    code = store_device_put(store, &device, &row.device_id, error);
-    if (code == DEVCA_OK)
-        code = record_policy(store, work, &row.profile_id, error);
+    row.device_id = device_id;
+    code = record_policy(store, work, &row.profile_id, error);
     if (code == DEVCA_OK)
         code = supersede(store, work, error);
     if (code == DEVCA_OK)

@@ -35,24 +35,43 @@ static bool write_escaped(uint8_t octet, struct bytes *json)
     return bytes_append_text(json, text);
 }
 
+/* How many octets stand for themselves. */
+static size_t plain_run(struct devid_slice text)
+{
+    size_t run = 0;
+
+    while (run < text.len && text.data[run] >= 0x20 && text.data[run] < 0x80 &&
+           text.data[run] != '"' && text.data[run] != '\\')
+        run++;
+    return run;
+}
+
+static bool write_next(struct devid_slice *text, struct bytes *json)
+{
+    size_t len = plain_run(*text);
+    bool done;
+
+    if (len > 0) {
+        done = bytes_append(json, text->data, len);
+    } else if ((len = utf8_len(*text)) == 0) {
+        len = 1;
+        done = bytes_append_text(json, "\xEF\xBF\xBD");
+    } else if (len == 1) {
+        done = write_escaped(text->data[0], json);
+    } else {
+        done = bytes_append(json, text->data, len);
+    }
+    text->data += len;
+    text->len -= len;
+    return done;
+}
+
 static bool write_text(struct devid_slice text, struct bytes *json)
 {
     bool done = bytes_append_text(json, "\"");
-    size_t len;
 
-    while (text.len > 0 && done) {
-        len = utf8_len(text);
-        if (len == 0)
-            done = bytes_append_text(json, "\xEF\xBF\xBD");
-        else if (text.data[0] < 0x20 || text.data[0] == '"' ||
-                 text.data[0] == '\\')
-            done = write_escaped(text.data[0], json);
-        else
-            done = bytes_append(json, text.data, len);
-        len = len == 0 ? 1 : len;
-        text.data += len;
-        text.len -= len;
-    }
+    while (text.len > 0 && done)
+        done = write_next(&text, json);
     return done && bytes_append_text(json, "\"");
 }
 

@@ -40,6 +40,10 @@ int64_t journal_act_read(const char *text)
  * most. Longer ones are cut, which no row of ours is. */
 #define HEX_OCTETS 64
 
+/* Enough for nearly all, so that they are not moved as they grow. */
+#define SUBJECT_GUESS 511
+#define ENTRY_GUESS 1023
+
 struct hex_text {
     char text[2 * HEX_OCTETS + 1];
 };
@@ -91,7 +95,8 @@ bool journal_entry_write(const struct journal_entry *entry, struct bytes *json)
     members[count++] = slice_member("actor", entry->actor);
     members[count++] = canonical_text("at", at);
     if (entry->subject.fingerprint.len > 0) {
-        done = write_subject(&entry->subject, &subject);
+        done = bytes_reserve(&subject, SUBJECT_GUESS) &&
+               write_subject(&entry->subject, &subject);
         members[count++] = (struct canonical_member){
             .name = "certificate", .json = bytes_slice(&subject)};
     }
@@ -125,8 +130,9 @@ bool journal_entry_leaf(const struct journal_entry *entry, uint8_t *leaf)
 {
     static const uint8_t mark = 0;
     struct bytes octets = {0};
-    bool done =
-        bytes_append(&octets, &mark, 1) && journal_entry_write(entry, &octets);
+    bool done = bytes_reserve(&octets, ENTRY_GUESS) &&
+                bytes_append(&octets, &mark, 1) &&
+                journal_entry_write(entry, &octets);
 
     if (done)
         digest_sha256(bytes_slice(&octets), leaf);

@@ -86,7 +86,7 @@ typedef enum devca_code section(const struct profile *profile,
 
 /* Into a buffer that is nearly always large enough; measured and written again
  * when it was not. */
-#define SECTION_GUESS 1024
+#define SECTION_GUESS 511
 
 static enum devca_code write_section(section *write,
                                      const struct profile *profile,

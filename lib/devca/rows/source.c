@@ -81,6 +81,18 @@ int source_next(struct source *source)
     return c;
 }
 
+struct devid_slice source_ahead(const struct source *source)
+{
+    return (struct devid_slice){source->piece + source->used,
+                                source->len - source->used};
+}
+
+void source_skip(struct source *source, size_t len)
+{
+    source->used += len;
+    source->given += len;
+}
+
 /* Who fed a pipe may have ended by the same signal: its end is then not the
  * list's. */
 enum devca_code source_end(struct source *source, struct devca_error *error)

@@ -3,6 +3,7 @@
 #define DEVCA_ROWS_SOURCE_H
 
 #include <devca/error.h>
+#include <devid/slice.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,6 +32,11 @@ int source_next(struct source *source);
 
 /* The octet that comes next stays: SOURCE_END as above. */
 int source_peek(struct source *source);
+
+/* What comes next and was read already, to be looked at; none at the end of a
+ * piece. source_skip() takes so many of them. */
+struct devid_slice source_ahead(const struct source *source);
+void source_skip(struct source *source, size_t len);
 
 /* Has wake said that no further row is wanted? Then source_end says so. */
 bool source_is_woken(struct source *source);

@@ -1,4 +1,6 @@
-#include "devca/store/call.h"
+#include "devca/store/tally.h"
+
+#include "devca/base/fail.h"
 
 #include <string.h>
 
@@ -58,7 +60,8 @@ enum devca_code store_certificate_put(struct store *store,
     call_octets(&call, row->der);
     code = call_run(&call, error);
     *id = sqlite3_last_insert_rowid(store->db);
-    return code;
+    return code == DEVCA_OK && store->bulk ? tally_note(store, row, error)
+                                           : code;
 }
 
 enum devca_code store_certificate_get(struct store *store, int64_t id,
@@ -112,12 +115,27 @@ enum devca_code store_certificate_by_key(struct store *store,
     return read_one(&call, row, error);
 }
 
+enum devca_code store_key_is_known(struct store *store,
+                                   struct devid_slice key_digest, bool *known,
+                                   struct devca_error *error)
+{
+    struct call call;
+
+    call_open(&call, store, STATEMENT_KEY_IS_KNOWN);
+    call_octets(&call, key_digest);
+    *known = call_row(&call);
+    return call_close(&call, error);
+}
+
 enum devca_code store_certificate_set_status(struct store *store, int64_t id,
                                              enum store_status status,
                                              struct devca_error *error)
 {
     struct call call;
 
+    if (store->bulk)
+        return fail(error, DEVCA_E_INTERNAL, store->path, NULL, "tally",
+                    "a status changes while certificates come in bulk");
     call_open(&call, store, STATEMENT_CERTIFICATE_STATUS);
     call_integer(&call, status);
     call_integer(&call, id);

@@ -2,6 +2,7 @@
 
 #include "devca/base/fail.h"
 #include "devca/store/fault.h"
+#include "devca/store/tally.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,8 @@ static enum devca_code configure(struct store *store, struct devca_error *error)
     static const char settings[] = "PRAGMA foreign_keys = ON;"
                                    "PRAGMA synchronous = FULL;"
                                    "PRAGMA trusted_schema = OFF;"
-                                   "PRAGMA cell_size_check = ON;";
+                                   "PRAGMA cell_size_check = ON;"
+                                   "PRAGMA temp_store = MEMORY;";
 
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_handler(store->db, wait_again, store);
@@ -128,11 +130,14 @@ enum devca_code store_begin(struct store *store, struct devca_error *error)
 
 enum devca_code store_commit(struct store *store, struct devca_error *error)
 {
-    return connection_run(store, "COMMIT", error);
+    enum devca_code code = tally_write(store, error);
+
+    return code == DEVCA_OK ? connection_run(store, "COMMIT", error) : code;
 }
 
 void store_rollback(struct store *store)
 {
+    store->change_count = 0;
     /* SQLite has rolled back by itself after some failures. */
     if (store->db != NULL && !sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);

@@ -13,9 +13,9 @@ enum devca_code store_device_find(struct store *store, int64_t product_id,
     return call_found(&call, error);
 }
 
-static enum devca_code insert(struct store *store,
-                              const struct store_device *device, int64_t *id,
-                              struct devca_error *error)
+enum devca_code store_device_add(struct store *store,
+                                 const struct store_device *device, int64_t *id,
+                                 struct devca_error *error)
 {
     struct call call;
     enum devca_code code;
@@ -25,21 +25,20 @@ static enum devca_code insert(struct store *store,
     call_octets(&call, device->uid);
     call_integer(&call, device->created_at);
     code = call_run(&call, error);
-    *id = sqlite3_last_insert_rowid(store->db);
+    *id = 0;
+    if (code == DEVCA_OK && sqlite3_changes(store->db) > 0)
+        *id = sqlite3_last_insert_rowid(store->db);
     return code;
 }
 
+/* Each of the two stands or falls by itself: no bracket around them. */
 enum devca_code store_device_put(struct store *store,
                                  const struct store_device *device, int64_t *id,
                                  struct devca_error *error)
 {
-    bool own;
-    enum devca_code code = step_open(store, &own, error);
+    enum devca_code code = store_device_add(store, device, id, error);
 
-    if (code != DEVCA_OK)
+    if (code != DEVCA_OK || *id != 0)
         return code;
-    code = store_device_find(store, device->product_id, device->uid, id, NULL);
-    if (code == DEVCA_E_NOT_FOUND)
-        code = insert(store, device, id, error);
-    return step_close(store, own, code, error);
+    return store_device_find(store, device->product_id, device->uid, id, error);
 }

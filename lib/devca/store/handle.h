@@ -12,11 +12,25 @@
 #define STORE_APPLICATION_ID 0x44564341
 #define STORE_BUSY_MS 10000
 
+/* Certificates that a transaction has added, and the tally does not have yet.
+ */
+struct tally_change {
+    int64_t issuer_id;
+    int64_t profile_id;
+    int64_t count;
+    int device;
+    int status;
+};
+#define TALLY_CHANGES 4
+
 struct store {
     sqlite3 *db;
     char *path; /* of identity.db */
     int busy_ms;
     int64_t busy_since; /* monotonic milliseconds, of the wait under way */
+    bool bulk;          /* no trigger runs: tally.c counts */
+    struct tally_change changes[TALLY_CHANGES];
+    int change_count;
     sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 

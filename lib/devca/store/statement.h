@@ -58,7 +58,8 @@
     X(PRODUCT_LIST, "product",                                                \
       "SELECT " STATEMENT_PRODUCT_COLUMNS " FROM product ORDER BY name")      \
     X(DEVICE_PUT, "device",                                                   \
-      "INSERT INTO device (product_id, uid, created_at) VALUES (?, ?, ?)")    \
+      "INSERT INTO device (product_id, uid, created_at) VALUES (?, ?, ?) "    \
+      "ON CONFLICT (uid, product_id) DO NOTHING")                             \
     X(DEVICE_FIND, "device",                                                  \
       "SELECT id FROM device WHERE uid = ? AND product_id = ?")               \
     X(CERTIFICATE_PUT, "certificate",                                         \
@@ -95,6 +96,10 @@
       "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \
       "WHERE substr(c.key_digest, 1, 5) = substr(?1, 1, 5) "                  \
       "AND c.key_digest = ?1 LIMIT 1")                                        \
+    X(KEY_IS_KNOWN, "certificate",                                            \
+      "SELECT 1 FROM certificate "                                            \
+      "WHERE substr(key_digest, 1, 5) = substr(?1, 1, 5) "                    \
+      "AND key_digest = ?1")                                                  \
     X(CERTIFICATE_STATUS, "certificate",                                      \
       "UPDATE certificate SET status = ? WHERE id = ?")                       \
     X(CERTIFICATE_RELEASE, "certificate",                                     \
@@ -120,7 +125,7 @@
     X(REVOCATION_LIST, "revocation",                                          \
       "SELECT certificate_id, serial, reason, revoked_at, invalid_at "        \
       "FROM revocation WHERE issuer_id = ?1 AND released_at IS NULL "         \
-      "AND (coalesce(not_after, 253402300799) >= ?2 OR revoked_at >= ?2) "     \
+      "AND (coalesce(not_after, 253402300799) >= ?2 OR revoked_at >= ?2) "    \
       "ORDER BY serial")                                                      \
     X(REVOCATION_CHANGES, "revocation",                                       \
       "SELECT certificate_id, serial, "                                       \
@@ -139,6 +144,10 @@
       "SELECT number, entries, this_update, next_update FROM crl "            \
       "WHERE authority_id = ? AND kind = ? AND scope = ? "                    \
       "ORDER BY number DESC LIMIT 1")                                         \
+    X(TALLY_ADD, "tally",                                                     \
+      "INSERT INTO tally (issuer_id, profile_id, device, status, count) "     \
+      "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "                         \
+      "SET count = count + excluded.count")                                   \
     X(TALLY, "tally",                                                         \
       "SELECT coalesce(sum(t.count), 0) FROM tally AS t "                     \
       "WHERE t.device >= ?1 AND (?2 IS NULL OR t.status = ?2) "               \

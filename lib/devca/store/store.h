@@ -65,6 +65,13 @@ enum devca_code store_begin(struct store *store, struct devca_error *error);
 enum devca_code store_commit(struct store *store, struct devca_error *error);
 void store_rollback(struct store *store);
 
+/*
+ * From here on this connection adds certificates by the thousand, each group in
+ * a transaction of store_begin() and store_commit(), and changes no status:
+ * what the schema's triggers count one by one is counted once for each group.
+ */
+void store_bulk(struct store *store);
+
 /* Frees what a row read from the store points at and zeroes *memory. */
 void store_row_clear(void **memory);
 
@@ -223,12 +230,16 @@ struct store_certificate {
     enum store_status status;
     void *memory;
 };
-/* The device's id, new or old. */
 struct store_device {
     int64_t product_id;
     struct devid_slice uid; /* raw octets */
     devca_seconds created_at;
 };
+/* *id is 0 when the product has a device of that UID. */
+enum devca_code store_device_add(struct store *store,
+                                 const struct store_device *device, int64_t *id,
+                                 struct devca_error *error);
+/* The device's id, new or old. */
 enum devca_code store_device_put(struct store *store,
                                  const struct store_device *device, int64_t *id,
                                  struct devca_error *error);
@@ -292,6 +303,9 @@ enum devca_code store_certificate_walk(struct store *store,
 enum devca_code store_certificate_last(struct store *store, int64_t *id,
                                        struct devca_error *error);
 /* Any certificate with this key: whose key is it? */
+enum devca_code store_key_is_known(struct store *store,
+                                   struct devid_slice key_digest, bool *known,
+                                   struct devca_error *error);
 enum devca_code store_certificate_by_key(struct store *store,
                                          struct devid_slice key_digest,
                                          struct store_certificate *row,
@@ -362,9 +376,11 @@ struct store_change_query {
     int64_t issuer_id;
     devca_seconds since;
 };
-enum devca_code store_revocation_changes(
-    struct store *store, const struct store_change_query *query,
-    store_revocation_each *each, void *context, struct devca_error *error);
+enum devca_code store_revocation_changes(struct store *store,
+                                         const struct store_change_query *query,
+                                         store_revocation_each *each,
+                                         void *context,
+                                         struct devca_error *error);
 /* A read transaction; ended by store_rollback(). */
 enum devca_code store_snapshot(struct store *store, struct devca_error *error);
 

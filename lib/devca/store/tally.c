@@ -47,3 +47,61 @@ enum devca_code tally_count(struct store *store,
     *count = call_row(&call) ? call_get_integer(&call) : 0;
     return call_close(&call, error);
 }
+
+void store_bulk(struct store *store)
+{
+    store->bulk = sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER,
+                                    0, NULL) == SQLITE_OK;
+}
+
+static bool same_place(const struct tally_change *a,
+                       const struct tally_change *b)
+{
+    return a->issuer_id == b->issuer_id && a->profile_id == b->profile_id &&
+           a->device == b->device && a->status == b->status;
+}
+
+enum devca_code tally_note(struct store *store,
+                           const struct store_certificate *row,
+                           struct devca_error *error)
+{
+    const struct tally_change change = {.issuer_id = row->issuer_id,
+                                        .profile_id = row->profile_id,
+                                        .count = 1,
+                                        .device = row->device_id != 0,
+                                        .status = (int)row->status};
+    enum devca_code code = DEVCA_OK;
+    int i;
+
+    for (i = 0; i < store->change_count; i++)
+        if (same_place(&store->changes[i], &change)) {
+            store->changes[i].count++;
+            return DEVCA_OK;
+        }
+    if (store->change_count == TALLY_CHANGES)
+        code = tally_write(store, error);
+    if (code == DEVCA_OK)
+        store->changes[store->change_count++] = change;
+    return code;
+}
+
+enum devca_code tally_write(struct store *store, struct devca_error *error)
+{
+    enum devca_code code = DEVCA_OK;
+    struct call call;
+    int i;
+
+    for (i = 0; i < store->change_count && code == DEVCA_OK; i++) {
+        const struct tally_change *change = &store->changes[i];
+
+        call_open(&call, store, STATEMENT_TALLY_ADD);
+        call_integer(&call, change->issuer_id);
+        call_integer(&call, change->profile_id);
+        call_integer(&call, change->device);
+        call_integer(&call, change->status);
+        call_integer(&call, change->count);
+        code = call_run(&call, error);
+    }
+    store->change_count = 0;
+    return code;
+}

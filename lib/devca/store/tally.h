@@ -1,4 +1,5 @@
-/* Counting without walking: the table `tally`, kept by triggers. */
+/* Counting without walking: the table `tally`, kept by triggers, or in bulk by
+ * what a transaction counts itself. */
 #ifndef DEVCA_STORE_TALLY_H
 #define DEVCA_STORE_TALLY_H
 
@@ -11,5 +12,12 @@ bool tally_answers(const struct store_query *query);
 enum devca_code tally_count(struct store *store,
                             const struct store_query *query, int64_t *count,
                             struct devca_error *error);
+
+/* In bulk: one more certificate; what was noted goes into the table before a
+ * commit, and is forgotten by a rollback. */
+enum devca_code tally_note(struct store *store,
+                           const struct store_certificate *row,
+                           struct devca_error *error);
+enum devca_code tally_write(struct store *store, struct devca_error *error);
 
 #endif

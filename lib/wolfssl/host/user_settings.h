@@ -43,6 +43,7 @@
 #define TFM_TIMING_RESISTANT
 #define WOLFSSL_ECDSA_DETERMINISTIC_K
 #define WOLFSSL_ECDSA_SET_K /* without it wc_ecc_free leaks the nonce */
+#define ECC_CACHE_CURVE     /* its parameters are read from text only once */
 #define WOLFSSL_PUBLIC_MP
 #define HAVE_ED25519
 #define WOLFSSL_KEY_GEN
