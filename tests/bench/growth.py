@@ -19,7 +19,7 @@ BATCH = 500
 SHOWS = 20
 PARTS = 4  # of the filler, with real certificates before each and at the end
 REAL = SHOWS // 2
-REVOKED = 20  # one row in so many
+REVOKED = 10  # one row in so many
 PEER_MOST = 1000000  # rows; beyond, `openssl ca` takes minutes
 
 PLOT = """set terminal svg size 720,440 dynamic background 'white'

@@ -15,13 +15,14 @@ import tempfile
 import growth
 import issue
 
-# rows for what takes many, runs, processes, sizes of stores, entries of a list
+# rows for what takes many, runs, processes, sizes of stores, of a list (revoked,
+# issued)
 SCALES = {
-    "short": ([1000], 5, 20, [0, 10000, 100000], 100000),
+    "short": ([1000], 5, 20, [0, 10000, 100000], (100000, 100000)),
     "usual": ([1000, 10000], 5, 100, [0, 10000, 100000, 1000000],
-              1000000),
+              (1000000, 1000000)),
     "long": ([1000, 10000], 7, 100, [0, 10000, 100000, 1000000, 10000000],
-             1000000)}
+             (1000000, 10000000))}
 
 
 def told(*words):
@@ -77,11 +78,12 @@ def dated(lines, scale, load):
     yield from lines
 
 
-def lists(build, revoked, runs):
+def lists(build, size, runs):
     here = os.path.dirname(os.path.abspath(__file__))
     done = subprocess.run(
         [sys.executable, here + "/lists.py", build + "/cli/devca",
-         build + "/tests/bench/fill_store", str(revoked), "0", str(runs)],
+         build + "/tests/bench/fill_store", str(size[0]),
+         str(size[1]), str(runs)],
         stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout.strip().split("\n")
 
@@ -105,12 +107,12 @@ def replace(text, name, lines):
 
 
 def measured(name, tree, builds, scale):
-    counts, runs, each, sizes, revoked = SCALES[scale]
+    counts, runs, each, sizes, size = SCALES[scale]
     print("bench: " + name, file=sys.stderr)
     if name == "issuing":
         return list(issuing(builds, counts, runs, each))
     if name == "lists":
-        return lists(builds["source"], revoked, runs)
+        return lists(builds["source"], size, runs)
     with tempfile.TemporaryDirectory() as out:
         lines = growth.measure(builds["source"], runs, sizes, out)
         if os.path.exists(out + "/growth.svg"):

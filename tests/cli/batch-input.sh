@@ -142,8 +142,11 @@ mkfifo fifo
 mkdir below
 cp r1.csr below
 head -c 2000000 /dev/zero >huge.csr
+python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+# A device of its own where that may be made; else the path is one to nothing.
+mknod zero c 1 5 2>/dev/null
 for path in ../r1.csr below/../r1.csr .. /etc/passwd /dev/zero fifo nosuch \
-    below link.csr here/r1.csr below//r1.csr huge.csr ''; do
+    below link.csr here/r1.csr below//r1.csr huge.csr socket zero ''; do
     printf 'uid,csr\n00000001,"%s"\n' "$path" >path.csv
     expect 4 '1 malformed' $batch path.csv
 done

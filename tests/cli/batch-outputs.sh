@@ -97,6 +97,75 @@ rmdir certs/00000002.pem
 expect 0 '4 already' $batch half.csv --out certs --results half.out
 same 'then it is all there' 4 "$(cat certs/*.pem | grep -c END)"
 
+# So too when it is taken away between two groups, or its disk is full: what was
+# issued comes with the same command.
+for n in 7 8 9; do
+    request r$n
+done
+# half_way FOLDER BLOCK UNBLOCK: a run that is blocked after its first row
+half_way() {
+    mkfifo gate
+    "$DEVCA" $batch gate --out "$1" --results part.out --force >out 2>err &
+    runner=$!
+    exec 8>gate
+    printf 'uid,csr\n00000007,%s\n' "$(der r7)" >&8
+    true_that "$2: the first is there" until_true test -s "$1/00000007.pem"
+    $2
+    printf '00000008,%s\n00000009,%s\n' "$(der r8)" "$(der r9)" >&8
+    exec 8>&-
+    wait $runner
+    same "$2: it ends" 5 $?
+    true_that "$2: and says why" grep -q "00000008.pem" err
+    same "$2: no half results" 0 "$(find . -name part.out | wc -l)"
+    $3
+    rm gate
+    {
+        echo uid,csr
+        for n in 7 8 9; do
+            echo "0000000$n,r$n.csr"
+        done
+    } >part.csv
+    expect 0 '0 refused, 0 malformed' $batch part.csv --out "$1" \
+        --results part.out
+    same "$2: then it is all there" 3 "$(cat "$1"/0*.pem | grep -c END)"
+    rm part.out
+}
+take_away() {
+    mv away elsewhere
+}
+bring_back() {
+    mv elsewhere away
+}
+mkdir away
+half_way away take_away bring_back
+if [ "$(id -u)" != 0 ]; then
+    close_folder() {
+        chmod a-w closed
+    }
+    open_folder() {
+        chmod u+w closed
+    }
+    mkdir closed
+    half_way closed close_folder open_folder
+elif mkdir disk && mount -t tmpfs -o size=64k tmpfs disk 2>/dev/null; then
+    freeze() {
+        mount -o remount,ro disk
+    }
+    thaw() {
+        mount -o remount,rw disk
+    }
+    fill_up() {
+        cat /dev/zero >disk/ballast 2>/dev/null
+    }
+    clear_up() {
+        rm disk/ballast
+    }
+    half_way disk freeze thaw
+    rm disk/*
+    half_way disk fill_up clear_up
+    umount disk
+fi
+
 # Past 10,000 rows the folder fans out.
 {
     echo uid,csr
