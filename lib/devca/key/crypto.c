@@ -4,6 +4,7 @@
 #include "devca/key/crypto.h"
 
 #include "devca/base/fail.h"
+#include "devca/key/health.h"
 #include "devid/x509/key.h"
 
 #include <devid/port.h>
@@ -82,22 +83,39 @@ static void generator_free(void *pointer)
     free(generator);
 }
 
-static struct generator *generator_new(void)
+/* What was tested goes into the seed, beside what wolfCrypt draws itself. */
+static enum devca_code seed(WC_RNG *rng, struct devca_error *error)
+{
+    uint8_t nonce[HEALTH_NONCE];
+    enum devca_code code = health_start(&health_system, nonce, error);
+
+    if (code == DEVCA_OK && wc_InitRngNonce(rng, nonce, sizeof nonce) != 0)
+        code = fail(error, DEVCA_E_RANDOM, NULL, NULL, NULL,
+                    "the random generator cannot be seeded");
+    wipe(nonce, sizeof nonce);
+    return code;
+}
+
+static enum devca_code generator_new(struct generator **made,
+                                     struct devca_error *error)
 {
     struct generator *generator = calloc(1, sizeof *generator);
+    enum devca_code code;
 
     if (!generator)
-        return NULL;
-    if (wc_InitRng(&generator->rng) != 0) {
+        return fail_memory(error);
+    code = seed(&generator->rng, error);
+    if (code != DEVCA_OK) {
         free(generator);
-        return NULL;
+        return code;
     }
     generator->pid = getpid();
     if (pthread_setspecific(generators, generator) != 0) {
         generator_free(generator);
-        return NULL;
+        return fail_memory(error);
     }
-    return generator;
+    *made = generator;
+    return DEVCA_OK;
 }
 
 enum devca_code generator_get(WC_RNG **rng, struct devca_error *error)
@@ -114,12 +132,10 @@ enum devca_code generator_get(WC_RNG **rng, struct devca_error *error)
         (void)pthread_setspecific(generators, NULL);
     }
     if (!generator)
-        generator = generator_new();
-    if (!generator)
-        return fail(error, DEVCA_E_RANDOM, NULL, NULL, NULL,
-                    "the random generator cannot be seeded");
-    *rng = &generator->rng;
-    return DEVCA_OK;
+        code = generator_new(&generator, error);
+    if (code == DEVCA_OK)
+        *rng = &generator->rng;
+    return code;
 }
 
 enum devca_code random_octets(uint8_t *octets, size_t len,

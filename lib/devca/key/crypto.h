@@ -11,8 +11,9 @@ enum devca_code crypto_init(struct devca_error *error);
  * thread that signed or verified. */
 void crypto_thread_end(void);
 
-/* Random octets from this thread's own generator, seeded by the system,
- * re-seeded after a fork. DEVCA_E_RANDOM. */
+/* Random octets from this thread's own generator, seeded by the system once its
+ * source has passed devca/key/health.h, re-seeded after a fork. DEVCA_E_RANDOM,
+ * DEVCA_E_NO_MEMORY. */
 enum devca_code random_octets(uint8_t *octets, size_t len,
                               struct devca_error *error);
 
