@@ -28,7 +28,8 @@ DEVCA_API enum devca_code devca_query_count(
     int64_t *count, struct devca_error *error);
 
 /* One device by uid (product may be NULL), or by one of its serials: every
- * certificate and state it ever had, newest last. DEVCA_E_NOT_FOUND. */
+ * certificate and state it ever had, newest last, and behind each a record of
+ * every act of the journal about it. DEVCA_E_NOT_FOUND. */
 struct devca_show_request {
     const char *product;
     const char *uid;

@@ -29,6 +29,16 @@ same 'who else' "$(id -un)@$(uname -n)" \
 same 'a device and its acts' 'issue revoke' \
     "$(devca --json audit log --object 00000002 | jq -r .act | tr '\n' ' ' |
         sed 's/ $//')"
+for n in 1 2 3 4 5; do
+    same "device $n as show tells it" \
+        "$(devca --json audit log --object 0000000$n |
+            jq -r 'select(.act != "refuse") | "\(.seq) \(.act) \(.actor)"')" \
+        "$(devca --json show --uid 0000000$n |
+            jq -r 'select(.seq) | "\(.seq) \(.act) \(.actor)"')"
+done
+same "the root's" 'root create' "$(devca --json show --serial \
+    "$(openssl x509 -in root.pem -noout -serial | sed 's/serial=//')" |
+    jq -r 'select(.seq) | .act')"
 same 'why it was refused' 'uid-in-use' \
     "$(devca --json audit log --act refuse | jq -r .details | jq -r .code)"
 same 'a fingerprint in the entry' \

@@ -48,7 +48,9 @@ expect 1 'nothing matches' query --product nosuch
 # One device.
 expect 0 'reason.*superseded' show --uid 00000002
 same 'show by serial' 00000004 "$(devca --json show --serial "$serial" |
-    jq -r .uid)"
+    jq -r 'select(.der) | .uid')"
+same 'and what was done to it' 'issue' "$(devca --json show --serial "$serial" |
+    jq -r 'select(.seq) | .act')"
 expect 2 'needs a UID or a serial' show
 
 # The views, with any SQLite tool.

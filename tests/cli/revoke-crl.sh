@@ -92,7 +92,7 @@ expect 2 'not a reason' revoke --uid 00000003 --reason because
 expect 2 'needs --reason' revoke --uid 00000003
 expect 1 'no device' revoke --uid ffffffff --reason superseded
 root=$(devca --json show --serial "$(openssl x509 -in root.pem -noout -serial |
-    sed 's/serial=//')" | jq -r .serial)
+    sed 's/serial=//')" | jq -r 'select(.der) | .serial')
 expect 3 'cannot revoke itself' revoke --serial "$root" --reason keyCompromise
 expect 1 'no certificate' revoke --serial 01 --reason superseded
 expect 0 revoked revoke --product meter-3 --reason cACompromise

@@ -87,26 +87,51 @@ static bool may_open(const struct doctor *doctor,
     return !needed || doctor->devca.passphrase.source != NULL;
 }
 
-static enum devca_code look_match(const struct store_authority *authority,
-                                  void *context)
+/* Opens a key; a finding of the check under way when that fails and `told`. */
+static enum devca_code open_key(struct doctor *doctor,
+                                const struct store_authority *authority,
+                                bool told, struct signer **signer)
 {
-    struct doctor *doctor = context;
     struct devca_error failure = {0};
-    struct signer *signer = NULL;
-    enum devca_code code;
+    enum devca_code code =
+        handle_open_key(&doctor->devca, authority->key_uri, signer, &failure);
 
-    if (!may_open(doctor, authority))
-        return DEVCA_OK;
-    code =
-        handle_open_key(&doctor->devca, authority->key_uri, &signer, &failure);
     if (code == DEVCA_E_SECRET) {
         if (doctor->error)
             *doctor->error = failure;
         return code;
     }
-    if (code != DEVCA_OK)
-        return doctor_bear(doctor, authority->key_uri, code, &failure);
-    if (!devid_slice_equal(public_key_slice(signer_public_key(signer)),
+    return told ? doctor_bear(doctor, authority->key_uri, code, &failure)
+                : DEVCA_OK;
+}
+
+/* A PIN that a token refuses is tried once: the handle remembers. */
+static enum devca_code look_token(const struct store_authority *authority,
+                                  void *context)
+{
+    struct doctor *doctor = context;
+    struct signer *signer = NULL;
+    enum devca_code code;
+
+    if (is_file(authority) || !may_open(doctor, authority))
+        return DEVCA_OK;
+    code = open_key(doctor, authority, true, &signer);
+    signer_close(signer);
+    return code;
+}
+
+static enum devca_code look_match(const struct store_authority *authority,
+                                  void *context)
+{
+    struct doctor *doctor = context;
+    struct signer *signer = NULL;
+    enum devca_code code;
+
+    if (!may_open(doctor, authority))
+        return DEVCA_OK;
+    code = open_key(doctor, authority, is_file(authority), &signer);
+    if (code == DEVCA_OK && signer &&
+        !devid_slice_equal(public_key_slice(signer_public_key(signer)),
                            authority->public_key))
         code = doctor_find(doctor, authority->key_uri,
                            "is not the key of the CA %s", authority->name);
@@ -139,6 +164,11 @@ static enum devca_code check_kept(struct doctor *doctor)
 static enum devca_code check_sealed(struct doctor *doctor)
 {
     return list(doctor, look_sealed);
+}
+
+static enum devca_code check_token(struct doctor *doctor)
+{
+    return list(doctor, look_token);
 }
 
 static enum devca_code check_match(struct doctor *doctor)
@@ -272,6 +302,10 @@ const struct doctor_check doctor_key_checks[] = {
       "encrypt it: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 "
       "-iter 600000"},
      check_sealed},
+    {{"key-token", DOCTOR_FAULT,
+      "plug the token in, and give its PIN with --pin; devca key test says "
+      "more, and a PIN that is refused is not tried twice"},
+     check_token},
     {{"key-match", DOCTOR_FAULT,
       "put the right file under the name, and find out how another came "
       "there"},

@@ -1,6 +1,9 @@
 /* query and show: the identity database as records. */
 #include "devca/ca/handle.h"
 #include "devca/ca/input.h"
+#include "devca/ca/result.h"
+#include "devca/journal/entry.h"
+#include "devca/store/journal.h"
 
 #include "devca/base/fail.h"
 
@@ -163,19 +166,59 @@ static enum devca_code find_owner(const struct store_query_row *row,
     return DEVCA_OK;
 }
 
+/* What show hands on: a certificate, then what was done to it. */
+struct showing {
+    struct devca *devca;
+    struct stream *stream;
+    struct devca_error *error;
+};
+
+static enum devca_code tell_act(const struct store_journal_row *row,
+                                void *context)
+{
+    struct showing *showing = context;
+    struct devca_result result = {0};
+    enum devca_code code;
+
+    result_integer(&result, "seq", row->seq);
+    result_time(&result, "at", row->at);
+    result_slice_text(&result, "actor", row->actor);
+    result_text(&result, "act", journal_act_name(row->act));
+    result_hex(&result, "serial", row->subject.serial);
+    result_slice_text(&result, "details", row->details);
+    code = result_done(&result, showing->error);
+    if (code == DEVCA_OK)
+        code = showing->stream->each(&result.record, showing->stream->context);
+    devca_result_clear(&result);
+    return code;
+}
+
+static enum devca_code show_row(const struct store_query_row *row,
+                                void *context)
+{
+    struct showing *showing = context;
+    enum devca_code code = hand_on(row, showing->stream);
+
+    if (code == DEVCA_OK)
+        code = store_journal_about(showing->devca->store, row->id, tell_act,
+                                   showing, showing->error);
+    return code;
+}
+
 static enum devca_code show_query(struct devca *devca,
                                   const struct devca_query_request *request,
                                   bool authorities, struct stream *stream,
                                   struct devca_error *error)
 {
+    struct showing showing = {devca, stream, error};
     struct prepared prepared = {0};
     enum devca_code code = prepare(request, &prepared, error);
 
     prepared.query.der = true;
     prepared.query.authorities = authorities;
     if (code == DEVCA_OK)
-        code = store_query_run(devca->store, &prepared.query, hand_on, stream,
-                               error);
+        code = store_query_run(devca->store, &prepared.query, show_row,
+                               &showing, error);
     if (code == DEVCA_OK && stream->rows == 0)
         code =
             fail(error, DEVCA_E_NOT_FOUND,

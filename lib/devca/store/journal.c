@@ -115,13 +115,26 @@ static void peek_row(struct call *call, struct store_journal_row *row)
     row->subject.profile = call_peek_octets(call);
 }
 
+/* Hands on every row of an open statement and closes it. */
+static enum devca_code hand_on_rows(struct call *call, store_journal_each *each,
+                                    void *context, struct devca_error *error)
+{
+    struct store_journal_row row = {0};
+    enum devca_code code = DEVCA_OK, closed;
+
+    while (code == DEVCA_OK && call_row(call)) {
+        peek_row(call, &row);
+        code = each(&row, context);
+    }
+    closed = call_close(call, error);
+    return code == DEVCA_OK ? closed : code;
+}
+
 enum devca_code store_journal_list(struct store *store,
                                    const struct store_journal_query *query,
                                    store_journal_each *each, void *context,
                                    struct devca_error *error)
 {
-    struct store_journal_row row = {0};
-    enum devca_code code = DEVCA_OK, closed;
     struct call call;
 
     call_open(&call, store, STATEMENT_JOURNAL_LIST);
@@ -131,12 +144,7 @@ enum devca_code store_journal_list(struct store *store,
     call_integer_or_null(&call, query->since);
     call_integer_or_null(&call, query->until);
     call_text(&call, query->object);
-    while (code == DEVCA_OK && call_row(&call)) {
-        peek_row(&call, &row);
-        code = each(&row, context);
-    }
-    closed = call_close(&call, error);
-    return code == DEVCA_OK ? closed : code;
+    return hand_on_rows(&call, each, context, error);
 }
 
 enum devca_code store_journal_leaves(struct store *store, int64_t from,
@@ -158,17 +166,81 @@ enum devca_code store_journal_leaves(struct store *store, int64_t from,
     return code == DEVCA_OK ? closed : code;
 }
 
-enum devca_code store_journal_of(struct store *store, int64_t certificate_id,
-                                 int64_t *seq, struct devca_error *error)
+/* The last issue at or before `seq`; *found 0: there is none. */
+static enum devca_code last_issue(struct store *store, int64_t seq,
+                                  int64_t *found, int64_t *certificate_id,
+                                  struct devca_error *error)
 {
     struct call call;
 
+    *found = 0;
+    call_open(&call, store, STATEMENT_JOURNAL_LAST_ISSUE);
+    call_integer(&call, seq);
+    if (call_row(&call)) {
+        *found = call_get_integer(&call);
+        *certificate_id = call_get_integer(&call);
+    }
+    return call_close(&call, error);
+}
+
+/* A certificate's number and its row are given in one transaction: the issues
+ * of the journal are in the order of the certificates, and no index is needed
+ * to find one among millions. */
+static enum devca_code find_issue(struct store *store, int64_t certificate_id,
+                                  int64_t *seq, struct devca_error *error)
+{
+    int64_t low = 1, high = 0, middle, found, id = 0;
+    enum devca_code code = last_issue(store, INT64_MAX, &high, &id, error);
+
     *seq = 0;
+    while (code == DEVCA_OK && low <= high) {
+        middle = low + (high - low) / 2;
+        code = last_issue(store, middle, &found, &id, error);
+        if (code == DEVCA_OK && found > 0 && id == certificate_id) {
+            *seq = found;
+            return DEVCA_OK;
+        }
+        if (found > 0 && id > certificate_id)
+            high = found - 1;
+        else
+            low = middle + 1;
+    }
+    return code;
+}
+
+enum devca_code store_journal_of(struct store *store, int64_t certificate_id,
+                                 int64_t *seq, struct devca_error *error)
+{
+    enum devca_code code = find_issue(store, certificate_id, seq, error);
+    struct call call;
+
+    if (code != DEVCA_OK || *seq > 0)
+        return code;
     call_open(&call, store, STATEMENT_JOURNAL_OF);
     call_integer(&call, certificate_id);
     if (call_row(&call))
         *seq = call_get_integer(&call);
     return call_close(&call, error);
+}
+
+enum devca_code store_journal_about(struct store *store, int64_t certificate_id,
+                                    store_journal_each *each, void *context,
+                                    struct devca_error *error)
+{
+    struct call call;
+    int64_t seq;
+    enum devca_code code = find_issue(store, certificate_id, &seq, error);
+
+    if (code == DEVCA_OK && seq > 0) {
+        call_open(&call, store, STATEMENT_JOURNAL_AT);
+        call_integer(&call, seq);
+        code = hand_on_rows(&call, each, context, error);
+    }
+    if (code != DEVCA_OK)
+        return code;
+    call_open(&call, store, STATEMENT_JOURNAL_ABOUT);
+    call_integer(&call, certificate_id);
+    return hand_on_rows(&call, each, context, error);
 }
 
 enum devca_code store_journal_undone(struct store *store, int64_t *seq,

@@ -81,6 +81,11 @@ enum devca_code store_journal_leaves(struct store *store, int64_t from,
 /* The first row about a certificate; 0 when there is none. */
 enum devca_code store_journal_of(struct store *store, int64_t certificate_id,
                                  int64_t *seq, struct devca_error *error);
+/* Every row about a certificate, its issue first; quick whatever the journal's
+ * length. */
+enum devca_code store_journal_about(struct store *store, int64_t certificate_id,
+                                    store_journal_each *each, void *context,
+                                    struct devca_error *error);
 /* The first row of a revocation that nothing took back and that is not in force
  * any more; 0 when there is none. */
 enum devca_code store_journal_undone(struct store *store, int64_t *seq,

@@ -17,6 +17,15 @@
     "coalesce(c.not_after, 253402300799), "                                  \
     "c.issued_at, c.status"
 
+#define STATEMENT_JOURNAL_ROW                                         \
+    "SELECT j.seq, j.at, t.name, j.act, j.certificate_id, j.object, " \
+    "j.details, j.leaf, c.der, c.serial, d.uid, i.name, f.name "      \
+    "FROM journal AS j LEFT JOIN actor AS t ON t.id = j.actor_id "    \
+    "LEFT JOIN certificate AS c ON c.id = j.certificate_id "          \
+    "LEFT JOIN device AS d ON d.id = c.device_id "                    \
+    "LEFT JOIN authority AS i ON i.id = c.issuer_id "                 \
+    "LEFT JOIN profile AS f ON f.id = c.profile_id "
+
 #define STATEMENT_TABLE(X)                                                    \
     X(PROFILE_PUT, "profile",                                                 \
       "INSERT INTO profile (product_id, name, digest, document) "             \
@@ -173,13 +182,7 @@
       "LEFT JOIN authority AS i ON i.id = c.issuer_id "                       \
       "LEFT JOIN profile AS f ON f.id = c.profile_id WHERE c.id = ?")         \
     X(JOURNAL_LIST, "journal",                                                \
-      "SELECT j.seq, j.at, t.name, j.act, j.certificate_id, j.object, "       \
-      "j.details, j.leaf, c.der, c.serial, d.uid, i.name, f.name "            \
-      "FROM journal AS j LEFT JOIN actor AS t ON t.id = j.actor_id "          \
-      "LEFT JOIN certificate AS c ON c.id = j.certificate_id "                \
-      "LEFT JOIN device AS d ON d.id = c.device_id "                          \
-      "LEFT JOIN authority AS i ON i.id = c.issuer_id "                       \
-      "LEFT JOIN profile AS f ON f.id = c.profile_id "                        \
+      STATEMENT_JOURNAL_ROW                                                   \
       "WHERE j.seq > ?1 AND (?2 IS NULL OR j.act = ?2) "                      \
       "AND (?3 IS NULL OR t.name = ?3) AND (?4 IS NULL OR j.at >= ?4) "       \
       "AND (?5 IS NULL OR j.at < ?5) AND (?6 IS NULL OR j.object = ?6 "       \
@@ -187,8 +190,16 @@
     X(JOURNAL_LEAVES, "journal",                                              \
       "SELECT seq, leaf FROM journal WHERE seq > ? AND seq <= ? "             \
       "ORDER BY seq")                                                         \
+    X(JOURNAL_ABOUT, "journal",                                               \
+      STATEMENT_JOURNAL_ROW "WHERE j.certificate_id = ? AND j.act <> 4 "      \
+                            "ORDER BY j.seq")                                 \
+    X(JOURNAL_LAST_ISSUE, "journal",                                          \
+      "SELECT seq, certificate_id FROM journal "                              \
+      "WHERE seq <= ? AND act = 4 ORDER BY seq DESC LIMIT 1")                 \
     X(JOURNAL_OF, "journal",                                                  \
-      "SELECT min(seq) FROM journal WHERE certificate_id = ?")                \
+      "SELECT min(seq) FROM journal "                                         \
+      "WHERE certificate_id = ? AND act <> 4")                                \
+    X(JOURNAL_AT, "journal", STATEMENT_JOURNAL_ROW "WHERE j.seq = ?")         \
     X(JOURNAL_UNDONE, "journal",                                              \
       "SELECT min(j.seq) FROM journal AS j WHERE j.act = 10 "                 \
       "AND j.certificate_id IS NOT NULL AND NOT EXISTS "                      \
