@@ -123,7 +123,7 @@ cat >plan.json <<'END'
 END
 "$DEVCA" ceremony run plan.json >/dev/null 2>&1 &
 pid=$!
-true_that 'it waits for the passphrase' until_true grep -q '"crl"' t.json
+true_that 'it waits for the passphrase' until_true grep -q 'command.*devca crl' t.txt
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
 same 'where it was cut off' 'store=done root=done crl=begun' "$(steps t.json)"
