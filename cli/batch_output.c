@@ -260,7 +260,7 @@ static enum devca_code put_file(struct batch_output *output,
     struct devca_output *file;
     char path[4096], uid[UID_TEXT_MAX];
     enum devca_code code;
-    bool same;
+    bool same = false;
     size_t i;
 
     /* As the store has it: lower case, and hex by now. */

@@ -118,23 +118,33 @@ static void *show(void *context)
     return NULL;
 }
 
+static bool init_end(struct batch_progress *progress)
+{
+    pthread_condattr_t monotonic;
+    bool made;
+
+    if (pthread_condattr_init(&monotonic) != 0)
+        return false;
+    made = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 &&
+           pthread_cond_init(&progress->end, &monotonic) == 0;
+    (void)pthread_condattr_destroy(&monotonic);
+    return made;
+}
+
 void batch_progress_begin(struct batch_progress *progress,
                           const struct cli *cli, bool dry_run)
 {
-    pthread_condattr_t monotonic;
-
     progress->cli = cli;
     progress->dry_run = dry_run;
     progress->is_terminal = isatty(STDERR_FILENO) != 0;
     (void)clock_gettime(CLOCK_MONOTONIC, &progress->started);
-    (void)pthread_condattr_init(&monotonic);
-    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    (void)pthread_mutex_init(&progress->mutex, NULL);
-    (void)pthread_cond_init(&progress->end, &monotonic);
-    (void)pthread_condattr_destroy(&monotonic);
+    progress->mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+    if (cli->quiet || cli->json || !init_end(progress))
+        return;
     progress->runs =
-        !cli->quiet && !cli->json &&
         pthread_create(&progress->thread, NULL, show, progress) == 0;
+    if (!progress->runs)
+        (void)pthread_cond_destroy(&progress->end);
 }
 
 void batch_progress_fed(struct batch_progress *progress,
@@ -202,11 +212,11 @@ void batch_progress_end(struct batch_progress *progress)
         (void)pthread_cond_signal(&progress->end);
         (void)pthread_mutex_unlock(&progress->mutex);
         (void)pthread_join(progress->thread, NULL);
+        (void)pthread_cond_destroy(&progress->end);
     }
     if (progress->cli->json)
         print_json(progress);
     else if (!progress->cli->quiet)
         print_summary(progress);
     (void)pthread_mutex_destroy(&progress->mutex);
-    (void)pthread_cond_destroy(&progress->end);
 }

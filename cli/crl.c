@@ -20,7 +20,7 @@ static const struct cli_option options[] = {
 
 static enum devca_code check(struct cli *cli, struct devca_crl_request *request)
 {
-    int64_t days, shard;
+    int64_t days = 0, shard = 0;
     enum devca_code code = cli_number(cli, "days", &days);
 
     if (code == DEVCA_OK)

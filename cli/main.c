@@ -117,6 +117,18 @@ static enum devca_code close_output(struct cli *cli)
                     errno == EPIPE ? "was closed" : "cannot be written");
 }
 
+/* A step that gave up without a word of its own: short of memory, or what it
+ * printed went nowhere. */
+static void explain(struct cli *cli, enum devca_code code)
+{
+    if (cli->error.code == code && cli->error.fault[0] != '\0')
+        return;
+    if (code == DEVCA_E_NO_MEMORY)
+        (void)cli_fail(cli, code, "", "not enough memory");
+    else if (code == DEVCA_E_FILE)
+        (void)cli_fail(cli, code, "standard output", "cannot be written");
+}
+
 int main(int count, char **words)
 {
     struct cli *cli;
@@ -138,8 +150,10 @@ int main(int count, char **words)
         code = run(cli);
     if (code == DEVCA_OK)
         code = close_output(cli);
-    if (code != DEVCA_OK)
+    if (code != DEVCA_OK) {
+        explain(cli, code);
         print_error(cli);
+    }
     status = devca_code_exit(code);
     free(cli->arguments);
     free(cli);

@@ -99,8 +99,11 @@ enum devca_code cli_finish(struct cli *cli, enum devca_code code,
                    ? print_json(cli, outcome->result)
                    : print_record(cli, &outcome->result->record);
     }
-    (void)write_pem(cli, outcome);
-    code = devca_output_commit(outcome->output, &cli->error);
+    code = write_pem(cli, outcome);
+    if (code == DEVCA_E_NO_MEMORY)
+        devca_output_abandon(outcome->output);
+    else
+        code = devca_output_commit(outcome->output, &cli->error);
     if (code == DEVCA_OK && !standard)
         code = print_record(cli, &outcome->result->record);
     return code;

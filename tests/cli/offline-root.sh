@@ -51,6 +51,7 @@ expect 4 'not the root that this store knows' product install --store line \
     meter-4 foreign.pem
 openssl x509 -in meter-4.pem -outform DER -out meter-4.der
 expect 0 active product install --store line meter-4 meter-4.der
+expect 0 '0 faults' doctor --store line --full --passphrase file:pass
 
 # Another key under a product's name, and a store with another owner.
 expect 0 . init --store twin --org Acme --country DE --passphrase file:pass

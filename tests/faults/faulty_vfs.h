@@ -5,6 +5,8 @@
 #ifndef TESTS_FAULTS_FAULTY_VFS_H
 #define TESTS_FAULTS_FAULTY_VFS_H
 
+#include <stdbool.h>
+
 enum fault_mode {
     FAULT_NONE,
     FAULT_MEMORY, /* not the disk: the n-th allocation finds no memory */
@@ -22,6 +24,12 @@ void fault_arm(enum fault_mode mode, unsigned long at);
 /* The same for allocations, wherever they are. */
 void fault_arm_memory(unsigned long at);
 unsigned long fault_memory_count(void);
+/* Asked by each allocation: is this the one? Counts it. */
+bool fault_memory_fails(void);
+/* Shall it tell who its callers are when it strikes? */
+void fault_memory_traced(bool traced);
+/* Addresses for addr2line on standard error. */
+void fault_trace(void);
 
 /* How many operations there were; did the fault come to pass? */
 unsigned long fault_count(void);

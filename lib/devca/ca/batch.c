@@ -273,17 +273,21 @@ static void join(struct devca_batch *batch)
         (void)pthread_join(batch->writer, NULL);
 }
 
-static void init_locks(struct devca_batch *batch)
+/* Initialisers where they serve: they cannot fail. */
+static bool init_locks(struct devca_batch *batch)
 {
     pthread_condattr_t monotonic;
+    bool made;
 
-    (void)pthread_condattr_init(&monotonic);
-    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    (void)pthread_mutex_init(&batch->mutex, NULL);
-    (void)pthread_cond_init(&batch->room, NULL);
-    (void)pthread_cond_init(&batch->work, NULL);
-    (void)pthread_cond_init(&batch->ready, &monotonic);
+    batch->mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+    batch->room = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+    batch->work = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+    if (pthread_condattr_init(&monotonic) != 0)
+        return false;
+    made = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0 &&
+           pthread_cond_init(&batch->ready, &monotonic) == 0;
     (void)pthread_condattr_destroy(&monotonic);
+    return made;
 }
 
 enum devca_code devca_batch_open(struct devca *devca,
@@ -295,11 +299,12 @@ enum devca_code devca_batch_open(struct devca *devca,
     enum devca_code code;
 
     *batch = NULL;
-    if (!new || !(new->ring = calloc(RING, sizeof *new->ring))) {
+    if (!new || !(new->ring = calloc(RING, sizeof *new->ring)) ||
+        !init_locks(new)) {
+        free(new ? new->ring : NULL);
         free(new);
         return fail_memory(error);
     }
-    init_locks(new);
     new->dry_run = request->dry_run;
     new->stop_on_error = request->stop_on_error;
     new->each = request->each;

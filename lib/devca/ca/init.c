@@ -63,14 +63,22 @@ static enum devca_code check_vacant(const struct layout *layout,
                                     const char *folder,
                                     struct devca_error *error)
 {
+    const struct bytes *const parts[] = {&layout->database, &layout->settings,
+                                         &layout->keys};
     struct stat info;
+    size_t i;
 
-    if (lstat((const char *)layout->database.data, &info) == 0 ||
-        lstat((const char *)layout->settings.data, &info) == 0 ||
-        lstat((const char *)layout->keys.data, &info) == 0) {
-        fail(error, DEVCA_E_EXISTS, folder, NULL, NULL,
-             "holds a store already; nothing was changed");
-        return fail_hint(error, DEVCA_E_EXISTS, "name another folder");
+    for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const char *path = (const char *)parts[i]->data;
+
+        if (lstat(path, &info) == 0) {
+            fail(error, DEVCA_E_EXISTS, folder, NULL, NULL,
+                 "holds a store already; nothing was changed");
+            return fail_hint(error, DEVCA_E_EXISTS, "name another folder");
+        }
+        if (errno != ENOENT && errno != ENOTDIR)
+            return fail(error, DEVCA_E_FILE, path, NULL, NULL,
+                        "cannot be looked at: %s", strerror(errno));
     }
     return DEVCA_OK;
 }

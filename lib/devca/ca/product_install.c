@@ -279,6 +279,9 @@ static enum devca_code record(struct devca *devca, struct install_work *work,
     if (code == DEVCA_OK)
         code = authority_certify(devca->store, work->authority.id, &row, error);
     if (code == DEVCA_OK)
+        code = store_authority_identify(devca->store, work->authority.id,
+                                        work->view.subject_key_id, error);
+    if (code == DEVCA_OK)
         code = act_append_authority(devca, &act, work->authority.id, error);
     if (code == DEVCA_OK)
         code = act_commit(devca, error);

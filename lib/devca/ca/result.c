@@ -20,11 +20,17 @@ struct keeper {
     bool failed;
 };
 
+/* Stands for the list that there was no memory for: a result that missed its
+ * first text is not made good by what comes after. */
+static const struct keeper no_list = {NULL, true};
+
 static struct keeper *keeper(struct devca_result *result)
 {
     if (!result->memory)
         result->memory = calloc(1, sizeof(struct keeper));
-    return result->memory;
+    if (!result->memory)
+        result->memory = (void *)(uintptr_t)&no_list;
+    return result->memory != &no_list ? result->memory : NULL;
 }
 
 struct devid_slice result_keep(struct devca_result *result,
@@ -51,7 +57,7 @@ struct devid_slice result_keep(struct devca_result *result,
 
 void devca_result_clear(struct devca_result *result)
 {
-    struct keeper *keep = result->memory;
+    struct keeper *keep = result->memory ? keeper(result) : NULL;
     struct piece *piece, *next;
 
     for (piece = keep ? keep->pieces : NULL; piece; piece = next) {

@@ -25,7 +25,7 @@ static void identifier(const char *name, bool upper, char *text)
     size_t i;
     int c;
 
-    for (i = 0; name[i] && i < IDENTIFIER_MAX - 1; i++) {
+    for (i = 0; i < IDENTIFIER_MAX - 1 && name[i]; i++) {
         c = (unsigned char)name[i];
         if (c > 0x7F || !isalnum(c))
             c = '_';

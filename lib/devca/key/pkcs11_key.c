@@ -369,7 +369,7 @@ static enum devca_code key_new(struct token_key **key, const char *uri,
     if (!new)
         return fail_memory(error);
     new->head.backend = &backend;
-    (void)pthread_mutex_init(&new->mutex, NULL);
+    new->mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     code = pkcs11_uri_read(&new->uri, uri, error);
     if (code == DEVCA_OK && !pkcs11_uri_write(&new->uri, false, &new->object))
         code = fail_memory(error);

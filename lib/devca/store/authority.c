@@ -107,6 +107,18 @@ static enum devca_code point_at(struct store *store, int64_t id,
     return call_change(&call, error);
 }
 
+enum devca_code store_authority_identify(struct store *store, int64_t id,
+                                         struct devid_slice key_id,
+                                         struct devca_error *error)
+{
+    struct call call;
+
+    call_open(&call, store, STATEMENT_AUTHORITY_IDENTIFY);
+    call_octets(&call, key_id);
+    call_integer(&call, id);
+    return call_change(&call, error);
+}
+
 static enum devca_code point_back(struct store *store, int64_t id,
                                   int64_t certificate_id,
                                   struct devca_error *error)

@@ -54,6 +54,8 @@
       "ORDER BY kind, name")                                                  \
     X(AUTHORITY_INSTALL, "authority",                                         \
       "UPDATE authority SET certificate_id = ? WHERE id = ?")                 \
+    X(AUTHORITY_IDENTIFY, "authority",                                        \
+      "UPDATE authority SET key_id = ? WHERE id = ?")                         \
     X(AUTHORITY_NUMBER, "crl",                                                \
       "UPDATE authority SET crl_number = ?2 "                                 \
       "WHERE id = ?1 AND crl_number = ?2 - 1")                                \

@@ -177,6 +177,11 @@ enum devca_code store_authority_list(struct store *store,
 enum devca_code store_authority_install(struct store *store, int64_t id,
                                         int64_t certificate_id,
                                         struct devca_error *error);
+/* Its subjectKeyIdentifier as its certificate has it: whoever certified it may
+ * have made another than the request was recorded with. */
+enum devca_code store_authority_identify(struct store *store, int64_t id,
+                                         struct devid_slice key_id,
+                                         struct devca_error *error);
 
 /* ---- products ---- */
 struct store_product {

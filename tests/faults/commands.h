@@ -1,0 +1,33 @@
+/* The commands that are run under faults, as data. */
+#ifndef TESTS_FAULTS_COMMANDS_H
+#define TESTS_FAULTS_COMMANDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define WORDS_MAX 20
+
+/* One command line, in a folder of its own that began as a copy of the folder
+ * `from` that make_fixtures() left. */
+struct command {
+    const char *name;
+    const char *from;
+    const char *words[WORDS_MAX]; /* after "devca", until NULL */
+    /* Where this file is there afterwards it is whole: these words prove it. */
+    const char *output;
+    const char *judge[WORDS_MAX];
+    bool looks_twice; /* what fails once may be seen the second time */
+};
+
+extern const struct command commands[];
+extern const size_t command_count;
+
+/* Command lines that make `from`, in order, each in its folder. */
+struct step {
+    const char *folder;
+    const char *words[WORDS_MAX];
+};
+extern const struct step steps[];
+extern const size_t step_count;
+
+#endif
