@@ -18,7 +18,7 @@ test='g++ check gnutls-bin sqlite3 python3 git jq groff softhsm2 opensc
 firmware='gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
     libunicorn-dev'
 proof='frama-c-base why3 z3 cvc4'
-bench='python3 gnuplot-nox golang-cfssl'
+bench='python3 gnuplot-nox golang-cfssl easy-rsa'
 
 die() {
     echo "packages: $1" >&2

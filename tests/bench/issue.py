@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 
-from measure import make_peer, make_store, medians, run, run_each, use
+from measure import (EASY_RSA, make_easy_rsa, make_peer, make_store, medians,
+                     run, run_each, sign_by_cfssl_serve, use)
 
 CFSSL = {"signing": {"default": {"usages": ["digital signature"],
                                  "expiry": "87600h"}}}
@@ -33,6 +34,9 @@ class Bench:
             str(count))
         self.csrs = sorted(os.path.abspath(path) for path in
                            glob.glob("requests/*.csr"))
+        self.few = self.csrs[:1 + max(1, each // 10)]
+        if os.path.exists(EASY_RSA) and each:
+            make_easy_rsa("easy-rsa-template", self.few)
 
     def batch(self, build, jobs):
         return run(self.devca[build], "--store", "s", "issue", "--product",
@@ -73,6 +77,15 @@ class Bench:
             "cfssl", "sign", "-loglevel", "5", "-ca", "ca.pem", "-ca-key",
             "ca.key", "-config", "../cfssl.json", path), "peer")
 
+    def easy_rsa(self):
+        names = [os.path.basename(path)[:-4] for path in self.few]
+        words = [(EASY_RSA, "sign-req", "client", name) for name in names]
+        spent = run_each(words[1:], "easy-rsa")
+        return spent + (run(*words[0], folder="easy-rsa")[2],)
+
+    def cfssl_serve(self):
+        return sign_by_cfssl_serve(self.csrs, "peer")
+
     def bound(self, build, threads):
         told = subprocess.run(
             (self.builds[build] + "/tests/bench/bench_bound", str(self.count),
@@ -102,15 +115,21 @@ class Bench:
         if shutil.which("cfssl"):
             found["cfssl sign, one process each, no database"] = (
                 self.cfssl, self.each, None)
+            found["cfssl serve, one connection, no database"] = (
+                self.cfssl_serve, self.count, None)
+        if os.path.exists(EASY_RSA):
+            found["easy-rsa, one process each"] = (
+                self.easy_rsa, len(self.few) - 1, None)
         return found
 
 
 def afresh():
     """Every run begins with an empty store, or an empty index."""
-    for name in ("s", "peer"):
+    for name in ("s", "peer", "easy-rsa"):
+        template = {"s": "template"}.get(name, name + "-template")
         shutil.rmtree(name, ignore_errors=True)
-    shutil.copytree("template", "s")
-    shutil.copytree("peer-template", "peer")
+        if os.path.exists(template):
+            shutil.copytree(template, name)
 
 
 def judge(count):

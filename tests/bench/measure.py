@@ -1,5 +1,11 @@
 """Commands and what they take, for the bench's programs."""
+import contextlib
+import http.client
+import json
 import os
+import shutil
+import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -96,3 +102,78 @@ def make_peer(folder):
                        ("index.txt", ""), ("openssl.cnf", OPENSSL_CA)):
         with open(os.path.join(folder, name), "w") as file:
             file.write(text)
+
+
+EASY_RSA = "/usr/share/easy-rsa/easyrsa"
+EASY_RSA_SETTINGS = {"EASYRSA_BATCH": "1", "EASYRSA_ALGO": "ec",
+                     "EASYRSA_CURVE": "prime256v1",
+                     "EASYRSA_REQ_CN": "Peer", "EASYRSA_PKI": "pki"}
+
+
+def make_easy_rsa(folder, requests):
+    """A CA of easy-rsa with requests that were imported, its key in the clear."""
+    os.makedirs(folder)
+    os.environ.update(EASY_RSA_SETTINGS)
+    run(EASY_RSA, "init-pki", folder=folder)
+    run(EASY_RSA, "build-ca", "nopass", folder=folder)
+    for path in requests:
+        name = os.path.basename(path)[:-4]
+        shutil.copy(path, os.path.join(folder, "pki/reqs", name + ".req"))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answered(port, path, body):
+    """What a server on this machine says, once it listens."""
+    for _ in range(200):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        try:
+            connection.request("POST", path, body)
+            connection.getresponse().read()
+            return connection
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    sys.exit("no server on port %d" % port)
+
+
+@contextlib.contextmanager
+def served(words, port, folder):
+    """A server for as long as it is asked, then its rusage in the list given."""
+    usage = []
+    child = subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+    try:
+        yield usage
+    finally:
+        child.send_signal(signal.SIGTERM)
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        usage.append(used)
+
+
+def sign_by_cfssl_serve(paths, folder):
+    """(seconds, processor seconds of the server, its peak kilobytes); one
+    connection, one request after the other, the first not counted."""
+    bodies = []
+    for path in paths:
+        with open(path) as file:
+            bodies.append(json.dumps({"certificate_request": file.read()}))
+    port = free_port()
+    words = ("cfssl", "serve", "-address", "127.0.0.1", "-port", str(port),
+             "-ca", "ca.pem", "-ca-key", "ca.key", "-config", "../cfssl.json",
+             "-loglevel", "5")
+    with served(words, port, folder) as usage:
+        connection = answered(port, "/api/v1/cfssl/sign", bodies[0])
+        begun = time.monotonic()
+        for body in bodies:
+            connection.request("POST", "/api/v1/cfssl/sign", body)
+            if b"BEGIN CERTIFICATE" not in connection.getresponse().read():
+                sys.exit("cfssl serve: no certificate")
+        seconds = time.monotonic() - begun
+        connection.close()
+    return (seconds, usage[0].ru_utime + usage[0].ru_stime, usage[0].ru_maxrss)

@@ -171,33 +171,39 @@ enum devid_status devid_pem_read(struct devid_slice *text,
     return DEVID_E_TRUNCATED;
 }
 
-static void write_group(struct devid_writer *w, const uint8_t *octets,
-                        size_t len)
+static void encode_group(const uint8_t *octets, size_t len, uint8_t *text)
 {
     static const uint8_t alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm"
                                       "nopqrstuvwxyz0123456789+/";
-    uint8_t text[4];
     uint32_t bits = (uint32_t)octets[0] << 16;
 
     if (len > 1)
         bits |= (uint32_t)octets[1] << 8;
     if (len > 2)
         bits |= octets[2];
-    for (size_t i = 0; i < sizeof text; i++) {
-        uint32_t value = bits >> (18 - 6 * i) & 0x3F;
-
-        text[i] = i <= len ? alphabet[value] : (uint8_t)'=';
-    }
-    devid_write_raw(w, (struct devid_slice){text, sizeof text});
+    text[0] = alphabet[bits >> 18 & 0x3F];
+    text[1] = alphabet[bits >> 12 & 0x3F];
+    text[2] = len > 1 ? alphabet[bits >> 6 & 0x3F] : (uint8_t)'=';
+    text[3] = len > 2 ? alphabet[bits & 0x3F] : (uint8_t)'=';
 }
 
+/* A line's worth at a time. */
 void devid_base64_write(struct devid_writer *w, struct devid_slice octets)
 {
+    uint8_t text[WRITE_COLUMNS];
+    size_t used = 0;
+
     for (size_t i = 0; i < octets.len; i += 3) {
         size_t left = octets.len - i;
 
-        write_group(w, octets.data + i, left < 3 ? left : 3);
+        encode_group(octets.data + i, left < 3 ? left : 3, text + used);
+        used += 4;
+        if (used == sizeof text) {
+            devid_write_raw(w, (struct devid_slice){text, used});
+            used = 0;
+        }
     }
+    devid_write_raw(w, (struct devid_slice){text, used});
 }
 
 /* A whole boundary line. */
