@@ -167,6 +167,8 @@ static enum devca_code check(struct cli *cli, int64_t *jobs)
         code = cli_number(cli, "jobs", jobs);
     if (code == DEVCA_OK && *jobs > 64)
         code = cli_fail(cli, DEVCA_E_USAGE, "--jobs", "is more than 64");
+    if (code == DEVCA_OK)
+        code = cli_check_input(cli, cli_text(cli, "batch"));
     return code;
 }
 

@@ -138,6 +138,9 @@ enum devca_code cli_open_any(struct cli *cli, struct devca **devca);
 /* Where a new store goes: --store, DEVCA_STORE, or .devca here. */
 const char *cli_new_folder(const struct cli *cli);
 
+/* DEVCA_E_USAGE where path is standard input and a secret comes from there. */
+enum devca_code cli_check_input(struct cli *cli, const char *path);
+
 /* A file named on the command line, for a command that may read but one thing
  * from standard input. */
 enum devca_code cli_read(struct cli *cli, const char *path,

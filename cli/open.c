@@ -78,13 +78,22 @@ static bool from_stdin(const struct cli *cli, const char *option)
            (strcmp(source, "stdin") == 0 || strcmp(source, "fd:0") == 0);
 }
 
-enum devca_code cli_read(struct cli *cli, const char *path,
-                         struct devca_content *content)
+enum devca_code cli_check_input(struct cli *cli, const char *path)
 {
     if (strcmp(path, "-") == 0 &&
         (from_stdin(cli, "passphrase") || from_stdin(cli, "pin") ||
          from_stdin(cli, "key-passphrase")))
         return cli_fail(cli, DEVCA_E_USAGE, "-",
                         "standard input cannot be the input and a secret");
-    return devca_file_read(path, DEVCA_INPUT_MAX, content, &cli->error);
+    return DEVCA_OK;
+}
+
+enum devca_code cli_read(struct cli *cli, const char *path,
+                         struct devca_content *content)
+{
+    enum devca_code code = cli_check_input(cli, path);
+
+    return code == DEVCA_OK
+               ? devca_file_read(path, DEVCA_INPUT_MAX, content, &cli->error)
+               : code;
 }

@@ -31,6 +31,14 @@ same 'their lines' '1 3 4 5' \
     "$(tail -n +2 good.out | cut -d, -f1 | tr '\n' ' ' | sed 's/ $//')"
 "$DEVCA" $batch - --results piped.out <good.jsonl >out 2>err
 same 'from a pipe' 0 $?
+"$DEVCA" issue --product meter-3 --batch - --passphrase stdin <pass >out 2>err
+same 'which is not where a passphrase comes from' 2 $?
+for jobs in 65 -1 abc ''; do
+    expect 2 '[-]-jobs' $batch good.jsonl --jobs "$jobs"
+done
+for jobs in 0 1 64; do
+    expect 0 '4 already' $batch good.jsonl --jobs "$jobs"
+done
 same 'the same' "$(cut -d, -f2,3 good.out)" "$(cut -d, -f2,3 piped.out)"
 {
     printf '{"uid":"00000005"}\n'

@@ -159,6 +159,36 @@ same 'the same certificates to both' 200 "$({
     tail -n +2 two.out | cut -d, -f2,3
 } | sort | uniq -d | wc -l)"
 
+# ---- neither starves: single issues while rows come without an end ----
+more_rows() {
+    n=1342177280
+    while [ ! -e enough ]; do
+        keys $n 200
+        n=$((n + 200))
+    done
+    echo $((n - 1342177280)) >fed
+}
+{ header && more_rows; } | "$DEVCA" $batch - >/dev/null 2>err &
+runner=$!
+some_are_issued() {
+    [ "$(count 'uid >= 50000000')" != 0 ]
+}
+true_that 'rows get through' until_true some_are_issued
+before=$(count 'uid >= 50000000')
+for n in 1 2 3 4 5 6 7 8; do
+    request single
+    expect 0 'issued' issue --product meter-3 --uid 4100000$n \
+        --csr single.csr --out single-$n.pem
+done
+more_are_issued() {
+    [ "$(count 'uid >= 50000000')" -gt "$before" ]
+}
+true_that 'and go on' until_true more_are_issued
+: >enough
+wait $runner
+same 'beside single issues' 0 $?
+same 'every row' "$(cat fed)" "$(count 'uid >= 50000000')"
+
 # ---- a signal ----
 mkfifo slow
 "$DEVCA" $batch slow --results slow.out >/dev/null 2>err &

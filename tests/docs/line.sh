@@ -15,8 +15,8 @@ trap 'rm -rf "$folder"' EXIT
 awk '/^<!-- line -->$/ { on = 1; next } on && /^```$/ { on = 0 }
      on && /^```sh$/ { next } on { print }' "$document" >"$folder/line"
 lines=$(grep -c . "$folder/line") || true
-[ "$lines" -eq 8 ] || {
-    echo "line: $document has $lines commands, 8 were expected" >&2
+[ "$lines" -eq 9 ] || {
+    echo "line: $document has $lines commands, 9 were expected" >&2
     exit 1
 }
 cd "$folder"
@@ -37,6 +37,7 @@ done
 sh -eux ./line
 
 # What the page promises.
+devca --store copy restore before-shift.tar
 [ "$(tail -n +2 would-be.csv | grep -c ',issued,')" = 3 ]
 [ "$(tail -n +2 results.csv | grep -c ',issued,')" = 3 ]
 [ "$(tail -n +2 again.csv | grep -c ',already,')" = 3 ]
