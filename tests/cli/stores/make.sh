@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 run() {
-    "$devca" --store store "$@" >/dev/null
+    "$devca" --store store --actor fixture "$@" >/dev/null
 }
 DEVCA_CLOCK=2026-01-01T00:00:00Z
 export DEVCA_CLOCK
