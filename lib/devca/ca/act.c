@@ -218,6 +218,12 @@ static enum devca_code put_row(struct devca *devca, const struct act *act,
     if (!journal_entry_leaf(entry, leaf))
         return fail_memory(error);
     code = store_journal_put(log->store, &row, error);
+    if (code == DEVCA_E_EXISTS) {
+        fail(error, DEVCA_E_STORE_CORRUPT, devca->folder, "RFC 9162 2.1",
+             "journal", "the place of its next row is taken");
+        return fail_hint(error, DEVCA_E_STORE_CORRUPT,
+                         "nothing was changed; devca audit verify says more");
+    }
     if (code == DEVCA_OK) {
         merkle_append(&log->tree, leaf);
         log->rows++;

@@ -195,23 +195,17 @@ static enum devca_code settle_policy(struct issue_context *context,
                                      struct devca_error *error)
 {
     struct devca *devca = context->devca;
-    struct act act = {.act = JOURNAL_PROFILE, .object = context->product.name};
-    char digest[65];
+    devca_seconds now;
     enum devca_code code;
 
     if (context->policy.id != 0)
         return DEVCA_OK;
-    hex_write((struct devid_slice){context->policy.digest, 32}, digest);
-    act_detail(&act, "digest", digest);
-    act_detail(&act, "profile", profile_name(context->policy.profile));
-    code = handle_now(&act.at, error);
+    code = handle_now(&now, error);
     if (code == DEVCA_OK)
         code = act_begin(devca, devca->store, error);
     if (code == DEVCA_OK)
-        code = policy_record(&context->policy, devca->store,
-                             context->product.id, error);
-    if (code == DEVCA_OK)
-        code = act_append(devca, &act, error);
+        code = issue_record_policy(context, devca->store, now,
+                                   &context->policy.id, error);
     if (code == DEVCA_OK)
         code = act_commit(devca, error);
     act_rollback(devca);

@@ -71,6 +71,12 @@ enum devca_code issue_look(struct issue_work *work, struct store *store,
 enum devca_code issue_certify(struct issue_work *work,
                               struct devca_error *error);
 
+/* The context's policy as the product's, inside the caller's transaction; a row
+ * of the journal when it was not on record yet. *id is its number. */
+enum devca_code issue_record_policy(const struct issue_context *context,
+                                    struct store *store, devca_seconds at,
+                                    int64_t *id, struct devca_error *error);
+
 /* Looks again and records device and certificate, inside the caller's
  * transaction. */
 enum devca_code issue_record(struct issue_work *work, struct store *store,

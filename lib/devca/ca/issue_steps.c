@@ -247,20 +247,26 @@ static enum devca_code supersede(struct store *store,
     return code;
 }
 
-static enum devca_code record_policy(struct store *store,
-                                     const struct issue_work *work, int64_t *id,
-                                     struct devca_error *error)
+enum devca_code issue_record_policy(const struct issue_context *context,
+                                    struct store *store, devca_seconds at,
+                                    int64_t *id, struct devca_error *error)
 {
-    struct store_profile row = {0};
+    struct act act = {
+        .act = JOURNAL_PROFILE, .at = at, .object = context->product.name};
+    struct policy policy = context->policy; /* a view, but for its id */
+    char digest[65];
+    enum devca_code code = DEVCA_OK;
 
-    *id = work->context->policy.id;
-    if (*id != 0)
-        return DEVCA_OK;
-    row.product_id = work->context->product.id;
-    row.name = profile_name(work->context->policy.profile);
-    row.digest = (struct devid_slice){work->context->policy.digest, 32};
-    row.document = bytes_slice(&work->context->policy.document);
-    return store_profile_put(store, &row, id, error);
+    if (policy.id == 0) {
+        code = policy_record(&policy, store, context->product.id, error);
+        hex_write((struct devid_slice){policy.digest, 32}, digest);
+        act_detail(&act, "digest", digest);
+        act_detail(&act, "profile", profile_name(policy.profile));
+        if (code == DEVCA_OK)
+            code = act_append(context->devca, &act, error);
+    }
+    *id = policy.id;
+    return code;
 }
 
 static struct devid_slice text_slice(const char *text)
@@ -327,7 +333,8 @@ enum devca_code issue_record(struct issue_work *work, struct store *store,
     certified_row(&work->certified, &row);
     row.issuer_id = context->issuer.authority.id;
     row.device_id = device_id;
-    code = record_policy(store, work, &row.profile_id, error);
+    code =
+        issue_record_policy(context, store, work->now, &row.profile_id, error);
     if (code == DEVCA_OK)
         code = supersede(store, work, error);
     if (code == DEVCA_OK)
