@@ -5,9 +5,7 @@
 #include "extension.h"
 #include "form.h"
 
-#include <string.h>
-
-#define AT(member) FORM_AT(struct devid_cert, member)
+#define AT(member) FORM_AT(struct devid_cert, issuer, member)
 
 /* clang-format off */
 static const uint8_t certificate_form[] = {
@@ -96,10 +94,9 @@ enum devid_status devid_cert_read(struct devid_slice der,
 {
     enum devid_status status;
 
-    memset(cert, 0, sizeof *cert);
-    cert->der = der;
-    cert->path_len = DEVID_PATH_LEN_NONE;
-    if ((status = devid_form_read(der, certificate_form, cert)) != DEVID_OK ||
+    *cert = (struct devid_cert){.path_len = DEVID_PATH_LEN_NONE, .der = der};
+    if ((status = devid_form_read(der, certificate_form, &cert->issuer)) !=
+            DEVID_OK ||
         (status = read_algorithm(cert)) != DEVID_OK ||
         (status = read_validity(cert)) != DEVID_OK ||
         (status = devid_key_find(&cert->key_algorithm, &cert->public_key,

@@ -37,6 +37,7 @@ struct devid_cert {
     uint16_t key_usage;      /* DEVID_KU_*; 0 when the extension is absent */
     struct devid_time not_before;
     struct devid_time not_after;
+    /* From here on slices alone, in a row: forms fill them by their number. */
     struct devid_slice issuer;     /* Name with header */
     struct devid_slice subject;    /* Name with header */
     struct devid_slice public_key; /* uncompressed point */

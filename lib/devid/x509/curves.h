@@ -15,11 +15,11 @@ struct devid_curve_data {
     struct devid_slice algorithm[2]; /* AlgorithmIdentifier, whole, DER */
     const uint8_t *order;            /* n, big-endian, `field` octets */
     uint8_t curve;                   /* enum devid_curve */
-    uint8_t field;                   /* octets of a coordinate; 0 ends */
+    uint8_t field;                   /* octets of a coordinate */
 };
 
-/* Ends with an entry whose field is 0. */
-extern const struct devid_curve_data devid_curves[];
+/* The curves by number, from 0; NULL behind the last. */
+const struct devid_curve_data *devid_curve_row(unsigned number);
 
 /* The curve with this AlgorithmIdentifier, compared as octets, for there is one
  * encoding of each; NULL when it is none of this build's. */

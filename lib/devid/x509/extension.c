@@ -11,50 +11,45 @@
 enum { DEFINED_KEY_USAGES = 0x1FF };
 
 /* Extension, RFC 5280 4.1. */
-struct parts {
-    struct devid_slice oid;
-    struct devid_slice critical;
-    struct devid_slice value;
-};
+enum { OID, CRITICAL_FLAG, VALUE, PARTS };
 
 static const uint8_t extension_form[] = {
     FORM_OID | FORM_SAVE,
     DER_OID,
-    FORM_AT(struct parts, oid),
+    OID,
     FORM_TRUE | FORM_OPTIONAL | FORM_SAVE,
     DER_BOOLEAN,
     1,
-    FORM_AT(struct parts, critical),
+    CRITICAL_FLAG,
     FORM_RAW | FORM_SAVE,
     DER_OCTET_STRING,
-    FORM_AT(struct parts, value),
+    VALUE,
     FORM_END,
 };
 
 enum devid_status devid_extension_next(struct devid_slice *cursor,
                                        struct devid_extension *extension)
 {
-    struct parts parts;
+    struct devid_slice parts[PARTS] = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
     struct devid_slice content;
     enum devid_status status;
 
     if (cursor->len == 0)
         return DEVID_E_EMPTY;
-    parts.critical.len = 0;
     status = devid_der_read(cursor, DER_SEQUENCE, &content);
     if (status == DEVID_OK)
-        status = devid_form_read(content, extension_form, &parts);
+        status = devid_form_read(content, extension_form, parts);
     if (status != DEVID_OK)
         return status;
-    extension->oid = parts.oid;
-    extension->value = parts.value;
-    extension->critical = parts.critical.len != 0;
+    extension->oid = parts[OID];
+    extension->value = parts[VALUE];
+    extension->critical = parts[CRITICAL_FLAG].len != 0;
     return DEVID_OK;
 }
 
-/* Where a row's form saves, in words; the form's own operands count from
+/* The first slice that a row's form saves to; its own operands count from
  * there. */
-#define SAVE(member) FORM_AT(struct devid_cert, member)
+#define SAVE(member) FORM_AT(struct devid_cert, issuer, member)
 #define FORM(name) offsetof(struct forms, name)
 
 /* RFC 5280 4.2.1.10. GeneralSubtree: minimum is 0, so absent, and maximum must
@@ -74,7 +69,7 @@ enum devid_status devid_extension_next(struct devid_slice *cursor,
         FORM_ANY_TAG, FORM_LEAVE, FORM_AGAIN, 9, FORM_LEAVE, FORM_LEAVE,      \
         FORM_AGAIN, 20, FORM_LEAVE, FORM_END
 
-/* One form for each kind of value; offsets into this fit an octet. */
+/* Where each form begins in forms[]; offsets into it fit an octet. */
 struct forms {
     uint8_t subject_key_id[4];
     uint8_t key_usage[4];
@@ -92,25 +87,28 @@ struct forms {
 };
 
 /* clang-format off */
-static const struct forms forms = {
-    .subject_key_id = {FORM_FILLED | FORM_SAVE, DER_OCTET_STRING, 0, FORM_END},
-    .key_usage = {FORM_FILLED | FORM_SAVE, DER_BIT_STRING, 0, FORM_END},
-    .names = {FORM_GENERALS | FORM_SAVE, DER_SEQUENCE, 0, FORM_END},
-    .basic_constraints = {
+static const uint8_t forms[sizeof(struct forms)] = {
+    [FORM(subject_key_id)] =
+        FORM_FILLED | FORM_SAVE, DER_OCTET_STRING, 0, FORM_END,
+    [FORM(key_usage)] =
+        FORM_FILLED | FORM_SAVE, DER_BIT_STRING, 0, FORM_END,
+    [FORM(names)] =
+        FORM_GENERALS | FORM_SAVE, DER_SEQUENCE, 0, FORM_END,
+    [FORM(basic_constraints)] =
         FORM_RAW | FORM_ENTER, DER_SEQUENCE,
             FORM_TRUE | FORM_OPTIONAL | FORM_SAVE, DER_BOOLEAN, 1, 0,
-            FORM_NATURAL | FORM_OPTIONAL | FORM_SAVE, DER_INTEGER, 1, 2,
+            FORM_NATURAL | FORM_OPTIONAL | FORM_SAVE, DER_INTEGER, 1, 1,
         FORM_LEAVE,
-        FORM_END},
-    .name_constraints = {
+        FORM_END,
+    [FORM(name_constraints)] =
         FORM_FILLED | FORM_ENTER | FORM_SAVE, DER_SEQUENCE, 0,
             SUBTREES(0),
             SUBTREES(1),
         FORM_LEAVE,
-        FORM_END},
+        FORM_END,
     /* RFC 5280 4.2.1.13: fullName alone; a cRLIssuer without it, and a name
      * relative to one, are for lists that this verifier never uses. */
-    .distribution_points = {
+    [FORM(distribution_points)] =
         FORM_FILLED | FORM_ENTER, DER_SEQUENCE,
             FORM_FILLED | FORM_ENTER, DER_SEQUENCE,
                 FORM_FILLED | FORM_ENTER, DER_CONTEXT_CONSTRUCTED(0),
@@ -121,30 +119,34 @@ static const struct forms forms = {
             FORM_LEAVE,
             FORM_AGAIN, 16,
         FORM_LEAVE,
-        FORM_END},
-    .policies = {POLICIES(FORM_OID)},
-    .critical_policies = {POLICIES(FORM_QUALIFIER)},
+        FORM_END,
+    [FORM(policies)] =
+        POLICIES(FORM_OID),
+    [FORM(critical_policies)] =
+        POLICIES(FORM_QUALIFIER),
     /* RFC 5280 4.2.1.1: the keyIdentifier must be there, the issuer and its
      * serial both or neither. */
-    .authority_key_id = {
+    [FORM(authority_key_id)] =
         FORM_FILLED | FORM_ENTER, DER_SEQUENCE,
             FORM_FILLED | FORM_SAVE, DER_CONTEXT(0), 0,
             FORM_GENERALS | FORM_OPTIONAL, DER_CONTEXT_CONSTRUCTED(1), 2,
             FORM_INTEGER, DER_CONTEXT(2),
         FORM_LEAVE,
-        FORM_END},
-    .policy_constraints = {FORM_FILLED, DER_SEQUENCE, FORM_END},
-    .ext_key_usage = {
+        FORM_END,
+    [FORM(policy_constraints)] =
+        FORM_FILLED, DER_SEQUENCE, FORM_END,
+    [FORM(ext_key_usage)] =
         FORM_FILLED | FORM_ENTER | FORM_SAVE, DER_SEQUENCE, 0,
             FORM_OID, DER_OID,
             FORM_AGAIN, 4,
         FORM_LEAVE,
-        FORM_END},
+        FORM_END,
     /* RFC 5280 4.2.1.14. Nothing here ever requires an explicit policy, so the
      * number changes no verdict (6.1.5 (g)). */
-    .inhibit_any_policy = {FORM_NATURAL, DER_INTEGER, FORM_END},
+    [FORM(inhibit_any_policy)] =
+        FORM_NATURAL, DER_INTEGER, FORM_END,
     /* RFC 5280 4.2.2: SEQUENCE OF AccessDescription. */
-    .access = {
+    [FORM(access)] =
         FORM_FILLED | FORM_ENTER, DER_SEQUENCE,
             FORM_FILLED | FORM_ENTER, DER_SEQUENCE,
                 FORM_OID, DER_OID,
@@ -152,14 +154,14 @@ static const struct forms forms = {
             FORM_LEAVE,
             FORM_AGAIN, 9,
         FORM_LEAVE,
-        FORM_END},
+        FORM_END,
 };
 /* clang-format on */
 
 enum devid_status devid_authority_key_id_read(struct devid_slice value,
                                               struct devid_slice *key_id)
 {
-    return devid_form_read(value, forms.authority_key_id, key_id);
+    return devid_form_read(value, forms + FORM(authority_key_id), key_id);
 }
 
 /* Last octets of the OIDs below id-ce and, with PE set, below id-pe. */
@@ -210,12 +212,14 @@ static const struct row rows[] = {
 /* NULL for an extension that is not known. */
 static const struct row *find_row(const struct devid_slice *oid)
 {
+    static const uint8_t ce[] = OID_CE;
+    static const uint8_t pe[] = OID_PE;
     const struct row *row = rows;
     unsigned type;
 
-    if (oid->len == 3 && memcmp(oid->data, OID_CE, 2) == 0)
+    if (oid->len == 3 && memcmp(oid->data, ce, 2) == 0)
         type = oid->data[2];
-    else if (oid->len == 8 && memcmp(oid->data, OID_PE, 7) == 0)
+    else if (oid->len == 8 && memcmp(oid->data, pe, 7) == 0)
         type = PE | oid->data[7];
     else
         return NULL;
@@ -242,8 +246,8 @@ static enum devid_status read_one(struct devid_cert *cert,
     form = row->form;
     if (row->type == POLICIES && extension->critical)
         form = FORM(critical_policies);
-    status = devid_form_read(extension->value, (const uint8_t *)&forms + form,
-                             (size_t *)cert + row->save);
+    status = devid_form_read(extension->value, forms + form,
+                             &cert->issuer + row->save);
     if (status != DEVID_OK || extension->critical)
         return status;
     /* RFC 5280 4.2.1.9 and 4.2.1.6: here it depends on what is said. */

@@ -14,12 +14,6 @@ enum {
     OPERATION = 0x1F
 };
 
-/* A step's TLV, and what stands around it. Checks get the first member. */
-struct taken {
-    struct devid_general_name element;
-    const struct devid_slice *outer; /* what follows the entered one around */
-};
-
 typedef enum devid_status check(struct devid_slice *content);
 
 static enum devid_status check_filled(struct devid_slice *content)
@@ -62,14 +56,13 @@ enum devid_status devid_oid_once(const struct devid_slice *oid,
     return DEVID_OK;
 }
 
-/* RFC 5280 4.2.1.4: no policy twice. */
-static enum devid_status check_oid_once(struct devid_slice *content)
+/* RFC 5280 4.2.1.4: no policy twice. rest: the policies that follow. */
+static enum devid_status check_oid_once(struct devid_slice *content,
+                                        struct devid_slice rest)
 {
-    const struct taken *taken = (const struct taken *)content;
     enum devid_status status = devid_der_check_oid(content);
 
-    if (status == DEVID_OK &&
-        devid_oid_once(content, *taken->outer) != DEVID_OK)
+    if (status == DEVID_OK && devid_oid_once(content, rest) != DEVID_OK)
         status = DEVID_E_POLICY;
     return status;
 }
@@ -86,20 +79,23 @@ static enum devid_status check_v3(struct devid_slice *content)
                : DEVID_E_VERSION;
 }
 
+/* id-qt-cps or id-qt-unotice, which differ in their last octet. */
+static enum devid_status check_qualifier(struct devid_slice *content)
+{
+    static const uint8_t qualifier[] = OID_QT_CPS;
+    const size_t last = sizeof qualifier - 2;
+
+    return content->len == last + 1 &&
+                   memcmp(content->data, qualifier, last) == 0 &&
+                   content->data[last] - 1u < 2
+               ? DEVID_OK
+               : DEVID_E_POLICY;
+}
+
 static enum devid_status check_unique(struct devid_slice *content)
 {
     (void)content;
     return DEVID_E_UNIQUE_ID;
-}
-
-static enum devid_status check_qualifier(struct devid_slice *content)
-{
-    return content->len == sizeof OID_QT_CPS - 1 &&
-                   memcmp(content->data, OID_QT_CPS, sizeof OID_QT_CPS - 2) ==
-                       0 &&
-                   content->data[sizeof OID_QT_CPS - 2] - 1u < 2
-               ? DEVID_OK
-               : DEVID_E_POLICY;
 }
 
 static enum devid_status check_nothing(struct devid_slice *content)
@@ -116,14 +112,11 @@ static check *const checks[] = {
     [AT(FORM_RAW)] = check_nothing,
     [AT(FORM_FILLED)] = check_filled,
     [AT(FORM_OID)] = devid_der_check_oid,
-    [AT(FORM_OID_ONCE)] = check_oid_once,
     [AT(FORM_INTEGER)] = devid_der_check_integer,
     [AT(FORM_NATURAL)] = check_natural,
     [AT(FORM_TRUE)] = devid_der_check_true,
     [AT(FORM_OCTETS)] = devid_der_check_octets,
     [AT(FORM_BITS)] = check_bits,
-    [AT(FORM_GENERAL)] = devid_general_name_check,
-    [AT(FORM_SUBTREE)] = devid_subtree_check,
     [AT(FORM_GENERALS)] = devid_general_names_check,
     [AT(FORM_V3)] = check_v3,
     [AT(FORM_SERIAL)] = devid_serial_check,
@@ -131,18 +124,32 @@ static check *const checks[] = {
     [AT(FORM_QUALIFIER)] = check_qualifier,
 };
 
-enum devid_status devid_form_read(struct devid_slice content,
-                                  const uint8_t *form, void *out)
+/* rest: what follows the element that this one is in. */
+static enum devid_status check_element(unsigned operation,
+                                       struct devid_general_name *element,
+                                       const struct devid_slice *rest)
 {
-    struct devid_slice outer[1 + MAX_NESTING]; /* the first is none */
+    if (operation == FORM_OID_ONCE)
+        return check_oid_once(&element->value, *rest);
+    if (operation == FORM_GENERAL)
+        return devid_general_name_check(element);
+    if (operation == FORM_SUBTREE)
+        return devid_subtree_check(element);
+    return checks[AT(operation)](&element->value);
+}
+
+enum devid_status devid_form_read(struct devid_slice content,
+                                  const uint8_t *form, struct devid_slice *out)
+{
+    struct devid_slice outer[1 + MAX_NESTING];
     struct devid_slice *top = outer;
 
+    outer[0].len = 0; /* nothing around it */
     for (;;) {
         unsigned step = *form++;
         unsigned operation = step & OPERATION;
         const uint8_t *start = content.data;
-        struct taken taken;
-        struct devid_slice *value = &taken.element.value;
+        struct devid_general_name element;
         enum devid_status status;
         uint8_t tag;
 
@@ -168,30 +175,28 @@ enum devid_status devid_form_read(struct devid_slice content,
                 continue;
             }
         }
-        taken.outer = top;
         if (tag == FORM_ANY_TAG)
-            status = devid_der_read_any(&content, &taken.element.tag, value);
+            status = devid_der_read_any(&content, &element.tag, &element.value);
         else
-            status = devid_der_read(&content, tag, value);
+            status = devid_der_read(&content, tag, &element.value);
         if (status == DEVID_OK)
-            status = checks[AT(operation)](value);
+            status = check_element(operation, &element, top);
         if (status != DEVID_OK)
             return status;
         if ((step & FORM_SAVE) != 0) {
-            struct devid_slice *to =
-                (struct devid_slice *)((size_t *)out + *form++);
+            struct devid_slice *to = out + *form++;
 
-            *to = *value;
+            *to = element.value;
             if (operation <= FORM_WHOLE_NAME) {
-                to->len += (size_t)(to->data - start);
                 to->data = start;
+                to->len = (size_t)(content.data - start);
             }
         }
         if ((step & FORM_ENTER) != 0) {
             if (top == outer + MAX_NESTING)
                 return DEVID_E_EMPTY;
             *++top = content;
-            content = *value;
+            content = element.value;
         }
     }
 }

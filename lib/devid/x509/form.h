@@ -6,7 +6,7 @@
  * flags add operands, in this order:
  *
  *   FORM_OPTIONAL  octets of the form to skip when the tag is another
- *   FORM_SAVE      FORM_AT(type, member): the slice that gets the content
+ *   FORM_SAVE      which of the caller's slices gets the content
  *
  * FORM_ENTER goes inside until FORM_LEAVE.
  * FORM_AGAIN, n goes n octets back, its own two included, while something is
@@ -32,19 +32,19 @@ enum {
     FORM_RAW,       /* not at all */
     FORM_FILLED,    /* not empty */
     FORM_OID,       /* OBJECT IDENTIFIER */
-    FORM_OID_ONCE,  /* the same, first in a SEQUENCE OF what it names */
     FORM_INTEGER,   /* minimal */
     FORM_NATURAL,   /* the same, not negative */
     FORM_TRUE,      /* BOOLEAN TRUE: a DEFAULT FALSE is never written */
     FORM_OCTETS,    /* BIT STRING of whole octets; those are saved */
     FORM_BITS,      /* BIT STRING that names bits */
-    FORM_GENERAL,   /* GeneralName, of FORM_ANY_TAG */
-    FORM_SUBTREE,   /* the same in a GeneralSubtree */
     FORM_GENERALS,  /* GeneralNames */
     FORM_V3,        /* [0] EXPLICIT version, of FORM_ANY_TAG */
     FORM_SERIAL,    /* CertificateSerialNumber */
     FORM_UNIQUE,    /* UniqueIdentifier, which is refused */
     FORM_QUALIFIER, /* OID of a policy qualifier that RFC 5280 defines */
+    FORM_OID_ONCE,  /* OID, first in a SEQUENCE OF what it names */
+    FORM_GENERAL,   /* GeneralName, of FORM_ANY_TAG */
+    FORM_SUBTREE,   /* the same in a GeneralSubtree */
 };
 
 /* Flags, and the tag that stands for all. */
@@ -55,8 +55,10 @@ enum {
     FORM_ANY_TAG = 0
 };
 
-/* Where FORM_SAVE puts its slice, in words. */
-#define FORM_AT(type, member) (offsetof(type, member) / sizeof(size_t))
+/* The number of a slice among those that stand in a row in a struct. */
+#define FORM_AT(type, first, member)                    \
+    ((offsetof(type, member) - offsetof(type, first)) / \
+     sizeof(struct devid_slice))
 
 /*
  * Does an element of rest (SEQUENCEs that an OID begins) begin with this OID?
@@ -67,11 +69,11 @@ enum devid_status devid_oid_once(const struct devid_slice *oid,
                                  struct devid_slice rest);
 
 /*
- * Reads content by form; out is the struct that FORM_AT names, may be NULL when
- * the form saves nothing. Slices of optional parts that are absent stay as they
- * were. DEVID_E_EMPTY, DEVID_E_TRAILING, and what the checks answer.
+ * Reads content by form; out is the first of the slices that it saves to, may
+ * be NULL when it saves nothing. Slices of optional parts that are absent stay
+ * as they were. DEVID_E_EMPTY, DEVID_E_TRAILING, and what the checks answer.
  */
 enum devid_status devid_form_read(struct devid_slice content,
-                                  const uint8_t *form, void *out);
+                                  const uint8_t *form, struct devid_slice *out);
 
 #endif

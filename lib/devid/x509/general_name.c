@@ -53,33 +53,35 @@ static enum devid_status check_graphic(struct devid_slice text)
 /* NAME_EMAIL, NAME_DNS and NAME_URI: [1], [2] and [6], as bits. */
 static bool is_text(uint8_t tag)
 {
-    return (tag & 0xF8) == DER_CONTEXT(0) && (0x46u >> (tag & 7) & 1) != 0;
+    return (tag & 0xF8) == DER_CONTEXT(0) && (0x46u >> tag % 8 & 1) != 0;
 }
 
-enum devid_status devid_general_name_check(struct devid_slice *value)
+enum devid_status
+devid_general_name_check(const struct devid_general_name *name)
 {
-    uint8_t tag = ((const struct devid_general_name *)value)->tag;
+    struct devid_slice value = name->value;
+    uint8_t tag = name->tag;
 
     if (tag == NAME_OTHER)
-        return check_other_name(*value);
+        return check_other_name(value);
     if (tag == NAME_DIRECTORY)
-        return check_directory_name(*value);
+        return check_directory_name(value);
     if (is_text(tag))
-        return check_graphic(*value);
+        return check_graphic(value);
     if (tag == NAME_REGISTERED_ID)
-        return devid_der_check_oid(value);
-    return tag == NAME_IP && (value->len == 4 || value->len == 16)
+        return devid_der_check_oid(&value);
+    return tag == NAME_IP && (value.len == 4 || value.len == 16)
                ? DEVID_OK
                : DEVID_E_SUBJECT_ALT_NAME;
 }
 
-enum devid_status devid_subtree_check(struct devid_slice *value)
+enum devid_status devid_subtree_check(const struct devid_general_name *name)
 {
-    uint8_t tag = ((const struct devid_general_name *)value)->tag;
+    uint8_t tag = name->tag;
 
     if (tag != NAME_OTHER && tag != NAME_DIRECTORY)
         return DEVID_E_NAME_CONSTRAINTS;
-    return devid_general_name_check(value);
+    return devid_general_name_check(name);
 }
 
 enum devid_status devid_general_name_read(struct devid_slice *in,
@@ -87,7 +89,7 @@ enum devid_status devid_general_name_read(struct devid_slice *in,
 {
     enum devid_status status = devid_der_read_any(in, &name->tag, &name->value);
 
-    return status == DEVID_OK ? devid_general_name_check(&name->value) : status;
+    return status == DEVID_OK ? devid_general_name_check(name) : status;
 }
 
 enum devid_status devid_general_names_check(struct devid_slice *content)

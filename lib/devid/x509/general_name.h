@@ -27,13 +27,14 @@ struct devid_general_name {
 enum devid_status devid_general_name_read(struct devid_slice *in,
                                           struct devid_general_name *name);
 
-/* The same for the value of a devid_general_name: value points into one. */
-enum devid_status devid_general_name_check(struct devid_slice *value);
+/* The same for one that has been taken apart. */
+enum devid_status
+devid_general_name_check(const struct devid_general_name *name);
 
 /* The same for the base of a GeneralSubtree (RFC 5280 4.2.1.10), of the forms
  * whose matching is handled here: directoryName and otherName. Others are
  * DEVID_E_NAME_CONSTRAINTS. */
-enum devid_status devid_subtree_check(struct devid_slice *value);
+enum devid_status devid_subtree_check(const struct devid_general_name *name);
 
 /* content of a GeneralNames: at least one name, each well formed. */
 enum devid_status devid_general_names_check(struct devid_slice *content);

@@ -9,31 +9,37 @@ enum { UNCOMPRESSED = 0x04 }; /* SEC 1, 2.3.3 */
 
 const struct devid_curve_data *devid_curve_find(enum devid_curve curve)
 {
-    const struct devid_curve_data *data = devid_curves;
+    const struct devid_curve_data *data;
+    unsigned i = 0;
 
-    while (data->field != 0 && data->curve != (uint8_t)curve)
-        data++;
-    return data->field != 0 ? data : NULL;
+    do {
+        data = devid_curve_row(i++);
+    } while (data != NULL && data->curve != (uint8_t)curve);
+    return data;
 }
 
 const struct devid_curve_data *devid_curve_of_point(size_t octets)
 {
-    const struct devid_curve_data *data = devid_curves;
+    const struct devid_curve_data *data;
+    unsigned i = 0;
 
-    while (data->field != 0 && 2u * data->field + 1 != octets)
-        data++;
-    return data->field != 0 ? data : NULL;
+    do {
+        data = devid_curve_row(i++);
+    } while (data != NULL && 2u * data->field + 1 != octets);
+    return data;
 }
 
 const struct devid_curve_data *
 devid_curve_of_algorithm(const struct devid_slice *algorithm, unsigned which)
 {
-    const struct devid_curve_data *data = devid_curves;
+    const struct devid_curve_data *data;
+    unsigned i = 0;
 
-    while (data->field != 0 &&
-           !devid_slice_same(&data->algorithm[which], algorithm))
-        data++;
-    return data->field != 0 ? data : NULL;
+    do {
+        data = devid_curve_row(i++);
+    } while (data != NULL &&
+             !devid_slice_same(&data->algorithm[which], algorithm));
+    return data;
 }
 
 enum devid_status devid_key_find(const struct devid_slice *algorithm,
@@ -86,12 +92,11 @@ enum devid_status devid_signature_algorithm_read(struct devid_slice *in,
     return DEVID_OK;
 }
 
-/* One INTEGER in 1..n-1, to `field` octets. */
-static bool read_scalar(struct devid_slice *in,
-                        const struct devid_curve_data *data, uint8_t *out)
+/* One INTEGER in 1..n-1, to `field` octets; order is n. */
+static bool read_scalar(struct devid_slice *in, const uint8_t *order,
+                        size_t field, uint8_t *out)
 {
     struct devid_slice value;
-    size_t field = data->field;
 
     if (devid_der_read_integer(in, DER_INTEGER, &value) != DEVID_OK ||
         (value.data[0] & 0x80) != 0)
@@ -104,7 +109,7 @@ static bool read_scalar(struct devid_slice *in,
         return false;
     memset(out, 0, field);
     memcpy(out + (field - value.len), value.data, value.len);
-    return memcmp(out, data->order, field) < 0;
+    return memcmp(out, order, field) < 0;
 }
 
 enum devid_status devid_signature_read(struct devid_slice der,
@@ -112,12 +117,14 @@ enum devid_status devid_signature_read(struct devid_slice der,
 {
     const struct devid_curve_data *data = devid_curve_find(curve);
     struct devid_slice pair;
+    size_t field;
 
     if (data == NULL)
         return DEVID_E_ALGORITHM;
+    field = data->field;
     if (devid_der_read_whole(der, DER_SEQUENCE, &pair) != DEVID_OK ||
-        !read_scalar(&pair, data, raw) ||
-        !read_scalar(&pair, data, raw + data->field) || pair.len != 0)
+        !read_scalar(&pair, data->order, field, raw) ||
+        !read_scalar(&pair, data->order, field, raw + field) || pair.len != 0)
         return DEVID_E_SIGNATURE_FORMAT;
     return DEVID_OK;
 }

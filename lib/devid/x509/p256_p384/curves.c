@@ -10,11 +10,15 @@
     "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xC7\x63\x4D\x81\xF4\x37\x2D\xDF" \
     "\x58\x1A\x0D\xB2\x48\xB0\xA7\x7A\xEC\xEC\x19\x6A\xCC\xC5\x29\x73"
 
-const struct devid_curve_data devid_curves[] = {
+static const struct devid_curve_data curves[] = {
     P256_CURVE,
     {{OID_LITERAL(P384_KEY_ALGORITHM), OID_LITERAL(P384_SIGNATURE_ALGORITHM)},
      (const uint8_t *)P384_ORDER,
      DEVID_P384,
      48},
-    {{{NULL, 0}, {NULL, 0}}, NULL, 0, 0},
 };
+
+const struct devid_curve_data *devid_curve_row(unsigned number)
+{
+    return number < sizeof curves / sizeof curves[0] ? &curves[number] : NULL;
+}
