@@ -30,8 +30,7 @@ HEADERS = ("lib/devid/codec", "lib/devid/x509", "lib/devid/verify",
 # What has no file of its own here yet.
 OTHERS = ("assumed.acsl",)
 LOOP = re.compile(r"\b(for|while|do)\b")
-# Behind it come the words that contracts of a header share.
-FIRST = re.compile(r"(?ms)^(?:struct|enum) \w+ \{.*?^\};\n")
+FIRST = r"(?ms)^%s \{.*?^\};\n"
 NO_CODE = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'',
                      re.S)
 NAMED = r"(?m)^(?!\s|#|typedef|/|\})[^;{}()=]*?\b%s\([^;{}]*?\)\s*%s"
@@ -207,6 +206,14 @@ def splice_file(source, sections, headers):
                 raise Misplaced(f"{source.path}: a loop of {name} is bare")
 
 
+def behind_types(code):
+    """Where the words of a header go: behind its first struct or named enum,
+    else behind the last enum."""
+    named = re.search(FIRST % r"(?:struct|enum) \w+", code)
+    return named.end() if named else \
+        [m.end() for m in re.finditer(FIRST % "enum", code)][-1]
+
+
 def place_prototypes(path, headers):
     """Contracts of functions whose definitions are not looked at."""
     for section in read_sections(path):
@@ -255,7 +262,7 @@ def splice(tree, out):
         logic = os.path.join(HERE, os.path.basename(header.path)[:-2] + ".acsl")
         if os.path.exists(logic):
             for section in read_sections(logic):
-                header.put(FIRST.search(header.code).end(), section.text())
+                header.put(behind_types(header.code), section.text())
         header.write()
     return names
 

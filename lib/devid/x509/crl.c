@@ -146,11 +146,10 @@ enum devid_status devid_crl_read_part(struct devid_slice der,
 
     if (status != DEVID_OK)
         return status;
-    memset(crl, 0, sizeof *crl);
-    crl->der = der;
-    crl->tbs = outer.tbs;
-    crl->signature = outer.signature;
-    crl->curve = (uint8_t)outer.curve;
+    *crl = (struct devid_crl){.der = der,
+                              .tbs = outer.tbs,
+                              .signature = outer.signature,
+                              .curve = (uint8_t)outer.curve};
     in = outer.content;
     if ((status = read_version(&in)) != DEVID_OK ||
         (status = devid_inner_algorithm_read(&in, outer.curve)) != DEVID_OK ||
@@ -211,7 +210,7 @@ enum devid_status devid_crl_next(struct devid_slice *entries,
 
     if (entries->len == 0)
         return DEVID_E_EMPTY;
-    memset(entry, 0, sizeof *entry);
+    *entry = (struct devid_crl_entry){.reason = 0};
     if ((status = devid_der_read(entries, DER_SEQUENCE, &content)) !=
             DEVID_OK ||
         (status = devid_serial_read(&content, &entry->serial)) != DEVID_OK ||

@@ -30,12 +30,15 @@ static const uint8_t extension_form[] = {
 enum devid_status devid_extension_next(struct devid_slice *cursor,
                                        struct devid_extension *extension)
 {
-    struct devid_slice parts[PARTS] = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+    struct devid_slice parts[PARTS];
     struct devid_slice content;
     enum devid_status status;
 
     if (cursor->len == 0)
         return DEVID_E_EMPTY;
+    parts[OID].len = 0;
+    parts[CRITICAL_FLAG].len = 0;
+    parts[VALUE].len = 0;
     status = devid_der_read(cursor, DER_SEQUENCE, &content);
     if (status == DEVID_OK)
         status = devid_form_read(content, extension_form, parts);

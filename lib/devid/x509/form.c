@@ -129,22 +129,37 @@ static enum devid_status check_element(unsigned operation,
                                        struct devid_general_name *element,
                                        const struct devid_slice *rest)
 {
+    if (operation < FORM_OID_ONCE)
+        return checks[AT(operation)](&element->value);
     if (operation == FORM_OID_ONCE)
         return check_oid_once(&element->value, *rest);
-    if (operation == FORM_GENERAL)
-        return devid_general_name_check(element);
-    if (operation == FORM_SUBTREE)
-        return devid_subtree_check(element);
-    return checks[AT(operation)](&element->value);
+    return operation == FORM_GENERAL ? devid_general_name_check(element)
+                                     : devid_subtree_check(element);
 }
 
-enum devid_status devid_form_read(struct devid_slice content,
-                                  const uint8_t *form, struct devid_slice *out)
+/* Takes one TLV off *content and checks it. */
+static enum devid_status take(struct devid_slice *content, unsigned operation,
+                              uint8_t tag, const struct devid_slice *rest,
+                              struct devid_general_name *element)
 {
-    struct devid_slice outer[1 + MAX_NESTING];
+    enum devid_status status;
+
+    if (tag == FORM_ANY_TAG)
+        status = devid_der_read_any(content, &element->tag, &element->value);
+    else
+        status = devid_der_read(content, tag, &element->value);
+    return status == DEVID_OK ? check_element(operation, element, rest)
+                              : status;
+}
+
+/* outer: what follows each element entered, behind a first that is empty. */
+static enum devid_status read_steps(struct devid_slice content,
+                                    const uint8_t *form,
+                                    struct devid_slice *out,
+                                    struct devid_slice *outer)
+{
     struct devid_slice *top = outer;
 
-    outer[0].len = 0; /* nothing around it */
     for (;;) {
         unsigned step = *form++;
         unsigned operation = step & OPERATION;
@@ -175,12 +190,7 @@ enum devid_status devid_form_read(struct devid_slice content,
                 continue;
             }
         }
-        if (tag == FORM_ANY_TAG)
-            status = devid_der_read_any(&content, &element.tag, &element.value);
-        else
-            status = devid_der_read(&content, tag, &element.value);
-        if (status == DEVID_OK)
-            status = check_element(operation, &element, top);
+        status = take(&content, operation, tag, top, &element);
         if (status != DEVID_OK)
             return status;
         if ((step & FORM_SAVE) != 0) {
@@ -199,4 +209,13 @@ enum devid_status devid_form_read(struct devid_slice content,
             content = element.value;
         }
     }
+}
+
+enum devid_status devid_form_read(struct devid_slice content,
+                                  const uint8_t *form, struct devid_slice *out)
+{
+    struct devid_slice outer[1 + MAX_NESTING];
+
+    outer[0].len = 0;
+    return read_steps(content, form, out, outer);
 }

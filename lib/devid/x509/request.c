@@ -5,8 +5,6 @@
 #include "extension.h"
 #include "signed.h"
 
-#include <string.h>
-
 /* The requested Extensions: none twice, each well formed by itself. */
 static enum devid_status read_extension_request(struct devid_slice values,
                                                 struct devid_request *request)
@@ -125,11 +123,10 @@ enum devid_status devid_request_read(struct devid_slice der,
 
     if (status != DEVID_OK)
         return status;
-    memset(request, 0, sizeof *request);
-    request->der = der;
-    request->info = outer.tbs;
-    request->signature = outer.signature;
-    request->signature_curve = (uint8_t)outer.curve;
+    *request = (struct devid_request){.der = der,
+                                      .info = outer.tbs,
+                                      .signature = outer.signature,
+                                      .signature_curve = (uint8_t)outer.curve};
     in = outer.content;
     if ((status = read_version(&in)) != DEVID_OK ||
         (status = devid_name_read(&in, &request->subject)) != DEVID_OK)
