@@ -15,7 +15,7 @@ import tempfile
 
 from measure import make_peer, make_store, medians, run, run_each, use
 
-BATCH = 500
+BATCH = 2000
 SHOWS = 20
 PARTS = 4  # of the filler, with real certificates before each and at the end
 REAL = SHOWS // 2
