@@ -78,6 +78,17 @@ def doctor(tree):
         yield f"docs/operations.md: there is no check {check}"
 
 
+def batch(tree):
+    """The sizes that a batch has, where a user reads of them."""
+    header = read(tree, "lib/devca/ca/batch.h")
+    ring = int(re.search(r"#define RING (\d+)", header)[1])
+    part = int(re.search(r"#define GROUP_MAX \(RING / (\d+)\)", header)[1])
+    for file, text in (("docs/formats.md", f"{ring // part:,} rows"),
+                       ("examples/line/README.md", f"{ring:,} boards")):
+        if text not in " ".join(read(tree, file).split()):
+            yield f"{file}: does not say {text}"
+
+
 def links(tree):
     """Files that the documents name exist."""
     for file in ["README.md", "CONTRIBUTING.md"] + [
@@ -94,7 +105,8 @@ def links(tree):
 
 def main():
     tree = sys.argv[1]
-    faults = [fault for check in (codes, profiles, lints, doctor, links)
+    faults = [fault for check in (codes, profiles, lints, doctor, batch,
+                                links)
               for fault in check(tree)]
     print("\n".join(faults) or "docs agree with the sources")
     return 1 if faults else 0
