@@ -87,6 +87,9 @@ at 2026-02-01T00:00:00Z
 list mine-1 --shard "$mine"
 list theirs-1 --shard "$theirs"
 true_that 'its own partition: openssl' openssl_says 2026-02-02 d1.pem -- mine-1.pem
+true_that 'as docs/formats.md has it: -crl_check' openssl verify -crl_check \
+    -attime "$(date -u -d 2026-02-02 +%s)" -CAfile root.pem -CRLfile mine-1.pem \
+    -untrusted d1.pem d1.pem
 not_true_that 'another partition: openssl' \
     openssl_says 2026-02-02 d1.pem -- theirs-1.pem
 devid_says 0 accepted d1.pem mine-1.crl
@@ -150,6 +153,10 @@ not_true_that 'revoked by the delta' \
 not_true_that 'on hold by the base' openssl_says 2026-03-06 d3.pem -- base.pem
 true_that 'released by the delta' \
     openssl_says 2026-03-06 d3.pem $deltas -- base.pem delta.pem
+cat base.pem delta.pem >lists.pem
+true_that 'as docs/formats.md has it: -use_deltas' openssl verify -crl_check \
+    -extended_crl -use_deltas -attime "$(date -u -d 2026-03-06 +%s)" \
+    -CAfile root.pem -CRLfile lists.pem -untrusted d3.pem d3.pem
 not_true_that 'still on hold' \
     openssl_says 2026-03-06 d4.pem $deltas -- base.pem delta.pem
 true_that 'never touched' \
