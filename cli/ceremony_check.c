@@ -8,6 +8,8 @@
 static const struct ceremony_kind kinds[] = {
     {&cli_init, "init", false, {NULL}, {NULL}, NULL, false},
     {&cli_restore, "restore", false, {"0"}, {NULL}, NULL, false},
+    {&cli_settings_show, NULL, true, {NULL}, {NULL}, NULL, false},
+    {&cli_settings_set, "settings", true, {NULL}, {NULL}, NULL, false},
     {&cli_root_create, "root create", false, {"profile"}, {"out"}, NULL, false},
     {&cli_root_sign, "root sign", true, {"0", "profile"}, {"out"}, NULL, true},
     {&cli_product_add,

@@ -107,8 +107,8 @@ extern const struct cli_command cli_init, cli_root_create, cli_root_sign,
     cli_key_split, cli_key_combine, cli_key_check_shares, cli_profile_list,
     cli_profile_show, cli_profile_check, cli_audit_log, cli_audit_verify,
     cli_audit_checkpoint, cli_audit_prove, cli_audit_verify_proof, cli_lint,
-    cli_doctor, cli_backup, cli_restore, cli_ceremony_run, cli_completion,
-    cli_help, cli_version;
+    cli_doctor, cli_backup, cli_restore, cli_settings_show, cli_settings_set,
+    cli_ceremony_run, cli_completion, cli_help, cli_version;
 
 /* The value of an option of this command, or NULL; was a flag given? */
 const char *cli_text(const struct cli *cli, const char *name);

@@ -41,8 +41,8 @@ DEVCA_API enum devca_code devca_find(const char *given, char *path,
 struct devca_open_request {
     const char *folder;
     bool read_only;
-    bool any_version; /* with read_only: an older store too; for a backup */
-    int busy_ms; /* how long to wait for another writer; 0: 10 s */
+    bool any_version;  /* with read_only: an older store too; for a backup */
+    int busy_ms;       /* how long to wait for another writer; 0: 10 s */
     const char *actor; /* who acts, for the journal: 1 to 128 octets of UTF-8;
                           NULL: user@host */
 };
@@ -65,6 +65,22 @@ DEVCA_API void devca_close(struct devca *devca);
 DEVCA_API enum devca_code devca_unlock(struct devca *devca,
                                        const char *passphrase, const char *pin,
                                        struct devca_error *error);
+
+/*
+ * What a store's settings say of its owner, for certificates made from then on;
+ * NULL leaves as it is. One row of the journal (act "settings") before
+ * settings.json is put in place, none when nothing changes. The result's record
+ * has the settings as they are then.
+ */
+struct devca_settings_request {
+    const char *org;
+    const char *country; /* two capital letters; "" takes it away */
+    bool dry_run;
+};
+DEVCA_API enum devca_code
+devca_settings_set(struct devca *devca,
+                   const struct devca_settings_request *request,
+                   struct devca_result *result, struct devca_error *error);
 
 #ifdef __cplusplus
 }

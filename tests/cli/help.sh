@@ -6,7 +6,8 @@ expect 0 'usage: devca' --help
 expect 2 'needs a command'
 commands='init root,create root,sign product,add product,request
 product,install product,list product,show issue revoke crl export query show
-verify key,list key,show key,test key,split key,combine key,check-shares profile,list profile,show profile,check lint doctor backup restore ceremony,run
+verify key,list key,show key,test key,split key,combine key,check-shares profile,list profile,show profile,check lint doctor backup restore settings,show settings,set
+ceremony,run
 audit,log audit,verify audit,checkpoint audit,prove audit,verify-proof completion help version'
 for command in $commands; do
     words=$(echo "$command" | tr , ' ')

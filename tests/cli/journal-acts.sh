@@ -120,6 +120,23 @@ act 'key export' vault key split --root --threshold 2 --shares 2 --out shares \
 files=vault.tar
 act backup vault backup vault.tar --with-keys $with
 
+files=
+act settings vault settings set --org 'Acme Two' --country FR
+same 'they are for certificates to come' 'CN=m5 CA,OU=m5,O=Acme Two,C=FR' \
+    "$(devca --store vault --json product add m5 $with | jq -r .subject)"
+rows vault | wc -l >count
+expect 0 'changed.false' --store vault settings set --country FR
+expect 0 'dry_run.true' --store vault settings set --country IT --dry-run
+expect 0 'country.FR' --store vault settings show
+same 'no change, no row' "$(cat count)" "$(rows vault | wc -l)"
+expect 2 'capital' --store vault settings set --country fr
+expect 2 'needs --org' --store vault settings set
+same 'what it was before is on record' 'Acme DE' "$(devca --store vault --json \
+    audit log --act settings | jq -r '.details | fromjson |
+    .old_org + " " + .old_country')"
+act settings vault settings set --country=
+same 'none' null "$(jq -r .country vault/settings.json)"
+
 # A refusal is refused with or without a row; it is one when it can be.
 jam vault
 expect 3 'another key' --store vault issue --product meter-3 --uid 00000001 \

@@ -1,6 +1,7 @@
 /* A new store: a folder with a database, a key folder and settings. */
 #include "devca/ca/act.h"
 #include "devca/ca/handle.h"
+#include "devca/ca/input.h"
 #include "devca/ca/result.h"
 
 #include "devca/base/fail.h"
@@ -12,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ORG_MAX 64 /* RFC 5280 appendix A.1: ub-organization-name */
-
 struct layout {
     struct bytes keys;
     struct bytes settings;
@@ -23,23 +22,6 @@ struct layout {
     bool settings_made;
     bool database_made;
 };
-
-static enum devca_code check_owner(const struct devca_init_request *request,
-                                   struct devca_error *error)
-{
-    const char *country = request->country;
-    size_t len = request->org ? strlen(request->org) : 0;
-
-    if (len == 0 || len > ORG_MAX)
-        return fail(error, DEVCA_E_USAGE, "--org", "RFC 5280 A.1",
-                    "organizationName", "must have 1 to %d octets", ORG_MAX);
-    if (country && (strlen(country) != 2 || country[0] < 'A' ||
-                    country[0] > 'Z' || country[1] < 'A' || country[1] > 'Z'))
-        return fail(error, DEVCA_E_USAGE, "--country", "RFC 5280 A.1",
-                    "countryName",
-                    "must be two capital letters (ISO 3166), not %s", country);
-    return DEVCA_OK;
-}
 
 /* A source that cannot be read later is found out now. */
 static enum devca_code check_passphrase(const char *source,
@@ -204,7 +186,7 @@ enum devca_code devca_init(const struct devca_init_request *request,
     struct layout layout = {0};
     enum devca_code code;
 
-    code = check_owner(request, error);
+    code = input_owner(request->org, request->country, error);
     if (code == DEVCA_OK)
         code = handle_path(request->folder, "keys", &layout.keys, error);
     if (code == DEVCA_OK)

@@ -248,3 +248,21 @@ enum devca_code input_product_name(const char *name, struct devca_error *error)
                     "letter or digit");
     return DEVCA_OK;
 }
+
+#define ORG_MAX 64 /* RFC 5280 appendix A.1: ub-organization-name */
+
+enum devca_code input_owner(const char *org, const char *country,
+                            struct devca_error *error)
+{
+    size_t len = org ? strlen(org) : 0;
+
+    if (len == 0 || len > ORG_MAX)
+        return fail(error, DEVCA_E_USAGE, "--org", "RFC 5280 A.1",
+                    "organizationName", "must have 1 to %d octets", ORG_MAX);
+    if (country && (strlen(country) != 2 || country[0] < 'A' ||
+                    country[0] > 'Z' || country[1] < 'A' || country[1] > 'Z'))
+        return fail(error, DEVCA_E_USAGE, "--country", "RFC 5280 A.1",
+                    "countryName",
+                    "must be two capital letters (ISO 3166), not %s", country);
+    return DEVCA_OK;
+}

@@ -57,6 +57,11 @@ enum devca_code input_key_type(const char *text, enum devid_curve *curve,
                                struct devca_error *error);
 const char *input_key_type_name(enum devid_curve curve);
 
+/* The owner of a store: an organizationName, and two capital letters or NULL.
+ * DEVCA_E_USAGE. */
+enum devca_code input_owner(const char *org, const char *country,
+                            struct devca_error *error);
+
 /* A product's name: 1 to 64 of A-Z a-z 0-9 . _ -, a letter or digit first.
  * DEVCA_E_USAGE. */
 enum devca_code input_product_name(const char *name, struct devca_error *error);
