@@ -26,6 +26,7 @@ esac
 [ "$image" != skip ] || layout=microbit
 
 machine="-mcpu=$cpu -mthumb -Os -ffunction-sections -fdata-sections"
+lean=-fno-move-loop-invariants # of all that is asked for, docs/size.md
 hardened=
 [ "${PROFILE-plain}" != hardened ] || hardened=$top/lib/devid/verify/hardened
 common="$machine -ffreestanding -std=gnu99 ${hardened:+-I$top/include/hardened}"
@@ -42,9 +43,9 @@ for file in "$top"/lib/devid/codec/*.c "$top"/lib/devid/x509/*.c \
     "$top"/lib/devid/x509/p256/*.c "$top"/lib/devid/verify/*.c \
     ${hardened:+"$hardened"/*.c}; do
     room=$(basename "$(dirname "$file")")
-    $gcc $common $warnings -fstack-usage -fcallgraph-info -c "$file" \
+    $gcc $common $lean $warnings -fstack-usage -fcallgraph-info -c "$file" \
         -o "$out/devid/$room-$(basename "$file" .c).o"
-    $gcc $common $warnings -flto -c "$file" \
+    $gcc $common $lean $warnings -flto -c "$file" \
         -o "$out/lto/$room-$(basename "$file" .c).o"
 done
 
@@ -52,7 +53,7 @@ if [ "$variant" = null ]; then
     $gcc $common $warnings -c "$here/port_null.c" -o "$out/port/port.o"
 else
     crypto="-DWOLFSSL_USER_SETTINGS -I$top/lib/wolfssl/target_$variant"
-    crypto="$crypto -isystem $wolfssl"
+    crypto="$crypto $lean -isystem $wolfssl"
     case $variant$board in
     small*) sp=sp_c32 whole=-flto ;; # the assembly's labels bear no copies
     fastm0) sp=sp_armthumb whole= ;;
@@ -81,7 +82,7 @@ else
         -c "$here/image_$image.c" -o "$out/image/main.o"
 fi
 
-$gcc $machine -flto -flto-partition=one -nostartfiles -nostdlib -Wl,--gc-sections \
+$gcc $machine $lean -flto -flto-partition=one -nostartfiles -nostdlib -Wl,--gc-sections \
     -Wl,-Map="$out/image.map" -Wl,--no-warn-rwx-segments \
     -T "$here/board/$layout.ld" -T "$here/board/image.ld" \
     -o "$out/image.elf" "$out"/image/*.o "$out"/lto/*.o "$out"/port/*.o -lgcc

@@ -18,7 +18,7 @@ BEGIN, END = "<!-- measured -->\n", "<!-- end of measured -->\n"
 # Asserted bounds. Octets, but for `own instructions` and `ratio` (chain over
 # two bare verifications). docs/size.md argues each that is not the aim.
 BUDGETS = {
-    "verifier": {"m0": 5632, "m4": 5632, "m33": 5632},
+    "verifier": {"m0": 5824, "m4": 5824, "m33": 5824},
     "total small": {"m0": 12288, "m4": 12032, "m33": 12032},
     "total fast": {"m0": 14848, "m4": 20352, "m33": 20352},
     "stack small": {"m0": 3456, "m4": 3456, "m33": 3456},

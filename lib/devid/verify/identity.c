@@ -46,12 +46,16 @@ static bool find_attribute(const struct devid_slice *name,
                            const struct devid_slice *oid,
                            struct devid_slice *value)
 {
+    struct devid_slice cursor = devid_name_attributes(*name);
     struct devid_attribute attribute;
 
-    if (devid_name_find(*name, *oid, &attribute) != DEVID_OK)
-        return false;
-    *value = attribute.value;
-    return true;
+    while (devid_name_next(&cursor, &attribute) == DEVID_OK) {
+        if (devid_slice_same(&attribute.oid, oid)) {
+            *value = attribute.value;
+            return true;
+        }
+    }
+    return false;
 }
 
 static const struct devid_slice serial_number = OID_LITERAL(OID_SERIAL_NUMBER);
