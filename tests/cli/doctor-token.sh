@@ -1,5 +1,6 @@
 #!/bin/sh
-# The doctor and keys on a token: there, and those of their CAs.
+# The doctor and keys on a token: there, and those of their CAs; a ceremony whose
+# root is on one.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/token.sh"
 make_token acme
@@ -44,4 +45,36 @@ true_that 'a key is taken away' pkcs11-tool --module "$real" --token-label acme 
     --login --pin geheim-0815 --delete-object --type privkey --id "$id"
 finds 'a key is gone' 1 'key-token' --pin file:pin
 true_that 'which' grep -q 'object=meter-3' out
+# ---- the same in a ceremony: a key made beforehand, by its fingerprint ----
+unset DEVCA_STORE
+pkcs11-tool --module "$real" --token-label acme --login --pin geheim-0815 \
+    --keypairgen --key-type EC:prime256v1 --label vault --id 77 \
+    >tool.log 2>&1 || failed 'no key' "$(cat tool.log)"
+pkcs11-tool --module "$real" --token-label acme --read-object --type pubkey \
+    --id 77 --output-file spki.der >tool.log 2>&1
+spki=$(openssl pkey -pubin -inform DER -in spki.der -outform DER | sha256sum |
+    cut -d ' ' -f 1)
+cat >plan.json <<END
+{"ceremony": "a root on a token", "store": "vault", "transcript": "t",
+ "attends": [{"name": "A", "role": "r"}], "secrets": {"pin": "env:TOKEN_PIN"},
+ "steps": [
+  {"id": "store", "run": "init", "options": {"org": "Acme", "no-passphrase": true}},
+  {"id": "root", "run": "root create",
+   "options": {"name": "R", "out": "r.pem", "existing-key": true,
+               "key-uri": "$(key vault)"},
+   "expect": {"key_fingerprint": "$spki"}},
+  {"id": "test", "run": "key test", "expect": {"outcome": "works", "token": "acme"}},
+  {"id": "crl", "run": "crl", "options": {"root": true, "out": "r.crl"}}]}
+END
+sed "s/$spki/$(printf '0%.0s' $(seq 64))/; s/\"t\"/\"u\"/; s/\"vault\"/\"other\"/" \
+    plan.json >wrong.json
+TOKEN_PIN=geheim-0815
+export TOKEN_PIN
+expect 4 'key_fingerprint: is' ceremony run wrong.json
+same 'no root with another key' 'init' \
+    "$(devca --store other --json audit log | jq -r .act)"
+expect 0 'crl.done' ceremony run plan.json
+true_that 'openssl takes the root' openssl verify -x509_strict -CAfile r.pem \
+    r.pem
+not_true_that 'the PIN in the transcript' grep -q geheim t.json t.txt
 done_testing
