@@ -144,31 +144,39 @@ enum devid_status devid_base64_read(struct devid_slice text,
     return status == DEVID_OK ? decode_end(&d) : status;
 }
 
+/* A line inside the block `label`: base64, or the boundary that ends it. */
+static enum devid_status read_line(struct decoder *d, struct devid_slice line,
+                                   struct devid_slice label,
+                                   struct devid_writer *out, bool *ended)
+{
+    struct devid_slice end_label;
+
+    *ended = starts_with(line, dashes, DASHES_LEN);
+    if (!*ended)
+        return line.len <= READ_COLUMNS ? decode(d, line, out) : DEVID_E_STRING;
+    if (!boundary(line, end_line, END_LEN, &end_label) ||
+        !devid_slice_equal(label, end_label))
+        return DEVID_E_TRUNCATED;
+    return decode_end(d);
+}
+
 enum devid_status devid_pem_read(struct devid_slice *text,
                                  struct devid_slice *label,
                                  struct devid_writer *out)
 {
     struct decoder d = {0, 0, 0};
     struct devid_slice line;
-    struct devid_slice end_label;
-    enum devid_status status;
+    bool ended = false;
+    enum devid_status status = DEVID_OK;
 
     if (!next_begin(text, label))
         return DEVID_E_EMPTY;
-    while (next_line(text, &line)) {
-        if (starts_with(line, dashes, DASHES_LEN)) {
-            if (!boundary(line, end_line, END_LEN, &end_label) ||
-                !devid_slice_equal(*label, end_label))
-                return DEVID_E_TRUNCATED;
-            return decode_end(&d);
-        }
-        if (line.len > READ_COLUMNS)
-            return DEVID_E_STRING;
-        status = decode(&d, line, out);
-        if (status != DEVID_OK)
-            return status;
+    while (status == DEVID_OK && !ended) {
+        if (!next_line(text, &line))
+            return DEVID_E_TRUNCATED;
+        status = read_line(&d, line, *label, out, &ended);
     }
-    return DEVID_E_TRUNCATED;
+    return status;
 }
 
 static void encode_group(const uint8_t *octets, size_t len, uint8_t *text)

@@ -164,6 +164,7 @@ static const uint8_t forms[sizeof(struct forms)] = {
 enum devid_status devid_authority_key_id_read(struct devid_slice value,
                                               struct devid_slice *key_id)
 {
+    key_id->len = 0;
     return devid_form_read(value, forms + FORM(authority_key_id), key_id);
 }
 
