@@ -8,6 +8,8 @@ line in the first column and goes on, indented, to the next one:
 
     # a comment
     logic              declarations, before the function of the next section
+    logic TYPE         the same in HEADER.acsl: behind that type of the header,
+                       or behind its first
     function NAME      the contract: put before the prototype in the header, or
                        before the definition when no header has one
     loop N             the annotations of loop N of that function, from 1
@@ -27,12 +29,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOMS = ("codec", "x509", "verify")
 HEADERS = ("lib/devid/codec", "lib/devid/x509", "lib/devid/verify",
            "include/devid")
-# What has no file of its own here yet.
-OTHERS = ("assumed.acsl",)
+# The seam, and what has no file of its own here yet.
+OTHERS = ("seam.acsl", "assumed.acsl")
 LOOP = re.compile(r"\b(for|while|do)\b")
-FIRST = r"(?ms)^%s \{.*?^\};\n"
+TYPE = r"(?ms)^%s \{.*?^\};\n"
 NO_CODE = re.compile(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'',
                      re.S)
+ONCE = re.compile(r"\bDEVID_ONCE\((\w+)\)")
 NAMED = r"(?m)^(?!\s|#|typedef|/|\})[^;{}()=]*?\b%s\([^;{}]*?\)\s*%s"
 
 
@@ -49,8 +52,10 @@ class Misplaced(Exception):
 
 
 def blank(text):
-    """text with comments and literals blanked, of the same length."""
-    return NO_CODE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    """text with comments and literals blanked and the names that DEVID_ONCE()
+    stands around bare, of the same length."""
+    code = NO_CODE.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    return ONCE.sub(lambda m: m[1].rjust(len(m[0])), code)
 
 
 class Section:
@@ -147,7 +152,8 @@ class Source:
 
 
 def find_prototype(headers, name):
-    for header in headers:
+    # A public header's comes before that of once.h.
+    for header in reversed(headers):
         match = re.search(NAMED % (name, ";"), header.code)
         if match:
             return header, match.start()
@@ -206,12 +212,15 @@ def splice_file(source, sections, headers):
                 raise Misplaced(f"{source.path}: a loop of {name} is bare")
 
 
-def behind_types(code):
-    """Where the words of a header go: behind its first struct or named enum,
-    else behind the last enum."""
-    named = re.search(FIRST % r"(?:struct|enum) \w+", code)
-    return named.end() if named else \
-        [m.end() for m in re.finditer(FIRST % "enum", code)][-1]
+def behind_type(code, name):
+    """Where words of a header go: behind the type they name, or its first
+    struct or named enum, else behind its last enum."""
+    named = re.search(TYPE % (r"(?:struct|enum) " + (name or r"\w+")), code)
+    if named:
+        return named.end()
+    if name:
+        raise Misplaced(f"no type {name}")
+    return [m.end() for m in re.finditer(TYPE % "enum", code)][-1]
 
 
 def place_prototypes(path, headers):
@@ -262,7 +271,8 @@ def splice(tree, out):
         logic = os.path.join(HERE, os.path.basename(header.path)[:-2] + ".acsl")
         if os.path.exists(logic):
             for section in read_sections(logic):
-                header.put(behind_types(header.code), section.text())
+                header.put(behind_type(header.code, section.argument),
+                           section.text())
         header.write()
     return names
 

@@ -26,9 +26,9 @@ enum devid_status devid_list_verify(const struct devid_list *list,
     if (issuer->key_usage != 0 && (issuer->key_usage & DEVID_KU_CRL_SIGN) == 0)
         return DEVID_E_CRL_ISSUER;
     if (issuer->key_id.len != 0 &&
-        !devid_slice_same(&list->key_id, &issuer->key_id))
+        !devid_slice_same(list->key_id, &issuer->key_id))
         return DEVID_E_KEY_IDENTIFIER;
-    if (last_number.len != 0 && compare_numbers(list->number, last_number) < 0)
+    if (last_number.len != 0 && compare_numbers(*list->number, last_number) < 0)
         return DEVID_E_CRL_NUMBER;
     status = devid_clock_check(policy, list->this_update, list->next_update);
     if (status != DEVID_OK)
@@ -38,18 +38,18 @@ enum devid_status devid_list_verify(const struct devid_list *list,
         return status;
     if (list->curve != (uint8_t)curve)
         return DEVID_E_ALGORITHM;
-    return devid_signed_verify(curve, issuer->public_key, list->message,
-                               list->signature);
+    return devid_signed_verify(curve, issuer->public_key, *list->message,
+                               *list->signature);
 }
 
 enum devid_status devid_ask_all(const struct devid_question *question,
                                 devid_ask *ask)
 {
     enum devid_status verdict = DEVID_E_CRL_MISSING;
+    enum devid_status status;
 
     for (size_t i = 0; i < question->crls->count; i++) {
-        enum devid_status status = ask(question, i);
-
+        status = ask(question, i);
         if (status == DEVID_E_CRL_MISSING)
             continue;
         if (status != DEVID_OK)

@@ -6,10 +6,10 @@
 
 /* Of a signed list, whatever its form. */
 struct devid_list {
-    struct devid_slice key_id;
-    struct devid_slice number; /* INTEGER content octets, not negative */
-    struct devid_slice message;
-    struct devid_slice signature;
+    const struct devid_slice *key_id;
+    const struct devid_slice *number; /* INTEGER content octets, not negative */
+    const struct devid_slice *message;
+    const struct devid_slice *signature;
     const struct devid_time *this_update;
     const struct devid_time *next_update;
     uint8_t curve;
@@ -36,6 +36,8 @@ typedef enum devid_status devid_ask(const struct devid_question *question,
                                     size_t at);
 enum devid_status devid_ask_crl(const struct devid_question *question,
                                 size_t at);
+enum devid_status devid_ask_list(const struct devid_question *question,
+                                 size_t at);
 
 /* Every list that is for the certificate has to let it pass, and one has to be
  * there. */

@@ -24,8 +24,8 @@ static enum devid_status ask_set(const struct devid_question *question,
 }
 
 /* A CRL is a SEQUENCE; a set does not begin like one. */
-static enum devid_status ask_list(const struct devid_question *question,
-                                  size_t at)
+enum devid_status devid_ask_list(const struct devid_question *question,
+                                 size_t at)
 {
     const struct devid_slice *list = &question->crls->list[at];
 
@@ -34,18 +34,18 @@ static enum devid_status ask_list(const struct devid_question *question,
                : devid_ask_crl(question, at);
 }
 
-static enum devid_status check_revocation(const struct devid_crls *crls,
-                                          const struct devid_policy *policy,
-                                          const struct devid_anchor *issuer,
-                                          const struct devid_cert *cert)
+enum devid_status devid_revoked_by_lists(const struct devid_crls *lists,
+                                         const struct devid_policy *policy,
+                                         const struct devid_anchor *issuer,
+                                         const struct devid_cert *cert)
 {
     struct devid_question question;
 
-    question.crls = crls;
+    question.crls = lists;
     question.policy = policy;
     question.issuer = issuer;
     question.cert = cert;
-    return devid_ask_all(&question, ask_list);
+    return devid_ask_all(&question, devid_ask_list);
 }
 
 enum devid_status DEVID_ONCE(devid_verify_chain_lists)(
@@ -59,7 +59,7 @@ enum devid_status DEVID_ONCE(devid_verify_chain_lists)(
         return DEVID_E_ARGUMENT;
     walk.chain = chain;
     walk.policy = policy;
-    walk.revocation = check_revocation;
+    walk.revocation = devid_revoked_by_lists;
     walk.crls = lists;
     return devid_verify_walk(&walk, anchors, identity);
 }

@@ -10,10 +10,10 @@ enum devid_status DEVID_ONCE(devid_crl_verify)(
 
     if (!devid_slice_same(&crl->issuer, &issuer->subject))
         return DEVID_E_CRL_ISSUER;
-    list.key_id = crl->key_id;
-    list.number = crl->number;
-    list.message = crl->tbs;
-    list.signature = crl->signature;
+    list.key_id = &crl->key_id;
+    list.number = &crl->number;
+    list.message = &crl->tbs;
+    list.signature = &crl->signature;
     list.this_update = &crl->this_update;
     list.next_update = &crl->next_update;
     list.curve = crl->curve;
@@ -42,10 +42,10 @@ enum devid_status devid_ask_crl(const struct devid_question *question,
                : status;
 }
 
-static enum devid_status check_revocation(const struct devid_crls *crls,
-                                          const struct devid_policy *policy,
-                                          const struct devid_anchor *issuer,
-                                          const struct devid_cert *cert)
+enum devid_status devid_revoked_by_crls(const struct devid_crls *crls,
+                                        const struct devid_policy *policy,
+                                        const struct devid_anchor *issuer,
+                                        const struct devid_cert *cert)
 {
     struct devid_question question;
 
@@ -67,7 +67,7 @@ enum devid_status DEVID_ONCE(devid_verify_chain_crls)(
         return DEVID_E_ARGUMENT;
     walk.chain = chain;
     walk.policy = policy;
-    walk.revocation = check_revocation;
+    walk.revocation = devid_revoked_by_crls;
     walk.crls = crls;
     return devid_verify_walk(&walk, anchors, identity);
 }

@@ -149,10 +149,10 @@ enum devid_status DEVID_ONCE(devid_revocation_set_verify)(
 {
     struct devid_list list;
 
-    list.key_id = set->key_id;
-    list.number = set->number;
-    list.message = set->signed_part;
-    list.signature = set->signature;
+    list.key_id = &set->key_id;
+    list.number = &set->number;
+    list.message = &set->signed_part;
+    list.signature = &set->signature;
     list.this_update = &set->this_update;
     list.next_update = &set->next_update;
     list.curve = set->curve;

@@ -167,9 +167,9 @@ static enum devid_status step(struct devid_walk *walk, size_t below)
             DEVID_OK)
         return status;
     if (walk->revocation != NULL) {
-        status = passed(walk, FLOW_REVOCATION,
-                        walk->revocation(walk->crls, walk->policy,
-                                         &walk->issuer, &walk->cert));
+        status = walk->revocation(walk->crls, walk->policy, &walk->issuer,
+                                  &walk->cert);
+        status = passed(walk, FLOW_REVOCATION, status);
         if (status != DEVID_OK)
             return status;
     }

@@ -6,11 +6,21 @@
 
 #include <devid/verify.h>
 
-/* Is cert, just verified under issuer, revoked? */
+/* Is cert, just verified under issuer, revoked? By CRLs alone, and by CRLs and
+ * revocation sets; a pointer to one of the two, for who does not ask carries
+ * neither. */
 typedef enum devid_status devid_revocation(const struct devid_crls *crls,
                                            const struct devid_policy *policy,
                                            const struct devid_anchor *issuer,
                                            const struct devid_cert *cert);
+enum devid_status devid_revoked_by_crls(const struct devid_crls *crls,
+                                        const struct devid_policy *policy,
+                                        const struct devid_anchor *issuer,
+                                        const struct devid_cert *cert);
+enum devid_status devid_revoked_by_lists(const struct devid_crls *lists,
+                                         const struct devid_policy *policy,
+                                         const struct devid_anchor *issuer,
+                                         const struct devid_cert *cert);
 
 struct devid_walk {
     uint8_t path_left; /* RFC 5280 6.1.2 (k) max_path_length */
