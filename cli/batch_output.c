@@ -41,11 +41,14 @@ static enum devca_code put_text(struct batch_output *output,
 
 /* ---- opening ---- */
 
-static bool is_folder(const char *path)
+/* 1, 0 for a file or nothing, -1 where that cannot be seen. */
+static int is_folder(const char *path)
 {
     struct stat info;
 
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    if (stat(path, &info) == 0)
+        return S_ISDIR(info.st_mode) ? 1 : 0;
+    return errno == ENOENT ? 0 : -1;
 }
 
 static bool ends_with(const char *text, const char *ending)
@@ -61,12 +64,16 @@ static enum devca_code open_certificates(struct batch_output *output,
 {
     struct cli_output_request bundle = {"out", false, false};
     const char *path = cli_text(cli, "out");
+    int folder;
 
     if (!path)
         return DEVCA_OK;
     if (ends_with(path, "/") && mkdir(path, 0777) != 0 && errno != EEXIST)
         return cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
-    if (is_folder(path)) {
+    folder = is_folder(path);
+    if (folder < 0)
+        return cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
+    if (folder > 0) {
         output->folder = path;
         return DEVCA_OK;
     }
@@ -237,7 +244,9 @@ static enum devca_code look_at_file(struct batch_output *output,
 
     *same = false;
     if (lstat(path, &info) != 0)
-        return DEVCA_OK;
+        return errno == ENOENT
+                   ? DEVCA_OK
+                   : fail(output, DEVCA_E_FILE, path, strerror(errno));
     if (!S_ISREG(info.st_mode))
         return fail(output, DEVCA_E_FILE, path, "is no regular file");
     code = devca_file_read(path, DEVCA_INPUT_MAX, &content, &output->error);
@@ -265,9 +274,9 @@ static enum devca_code put_file(struct batch_output *output,
 
     /* As the store has it: lower case, and hex by now. */
     for (i = 0; outcome->uid[i] && i + 1 < sizeof uid; i++)
-        uid[i] = outcome->uid[i] >= 'A' && outcome->uid[i] <= 'F'
-                     ? (char)(outcome->uid[i] + 32)
-                     : outcome->uid[i];
+        uid[i] = (char)(outcome->uid[i] >= 'A' && outcome->uid[i] <= 'F'
+                            ? outcome->uid[i] + 32
+                            : outcome->uid[i]);
     uid[i] = '\0';
     code = file_path(output, uid, path, sizeof path);
     if (code == DEVCA_OK)

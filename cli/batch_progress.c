@@ -81,7 +81,7 @@ static void draw(struct batch_progress *progress)
     if (progress->is_terminal && part >= 0.0)
         fprintf(stderr, "\r[%s] %3.0f %% ", bar, part * 100.0);
     else
-        fputs(progress->is_terminal ? "\r" : "devca: issue: ", stderr);
+        (void)fputs(progress->is_terminal ? "\r" : "devca: issue: ", stderr);
     fprintf(stderr, "%lld done, %lld failed, %.0f a second%s%s",
             (long long)progress->done, (long long)failures(progress),
             rows_a_second, left, progress->is_terminal ? "\033[K" : "\n");

@@ -38,18 +38,20 @@ static enum devca_code print_summary(const struct cli *cli,
     return DEVCA_OK;
 }
 
-enum devca_code cli_visit(struct cli *cli, struct devca_doctor_request *request)
+enum devca_code cli_visit(struct cli *cli,
+                          const struct devca_doctor_request *request)
 {
+    struct devca_doctor_request own = *request;
     struct devca_doctor_summary summary;
     struct print_stream stream;
     struct progress progress;
     enum devca_code code, ended;
 
     progress_begin(&progress, cli, "certificates");
-    request->progress = progress_report;
-    request->progress_context = &progress;
+    own.progress = progress_report;
+    own.progress_context = &progress;
     print_stream_begin(&stream, cli, NULL);
-    code = devca_doctor(request, print_row, &stream, &summary, &cli->error);
+    code = devca_doctor(&own, print_row, &stream, &summary, &cli->error);
     progress_end(&progress);
     ended = print_stream_end(&stream);
     if (code == DEVCA_OK || code == DEVCA_E_FINDINGS) {

@@ -9,6 +9,6 @@
 /* Visits request->folder and prints the findings and their count.
  * DEVCA_E_FINDINGS when there is a fault. */
 enum devca_code cli_visit(struct cli *cli,
-                          struct devca_doctor_request *request);
+                          const struct devca_doctor_request *request);
 
 #endif

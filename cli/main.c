@@ -144,7 +144,7 @@ int main(int count, char **words)
     cli = calloc(1, sizeof *cli);
     if (!cli || !(cli->arguments = calloc((size_t)count + 1, sizeof(char *)))) {
         free(cli);
-        fputs("devca: not enough memory\n", stderr);
+        (void)fputs("devca: not enough memory\n", stderr);
         return 5;
     }
     code = cli_parse(cli, count, words);

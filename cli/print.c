@@ -286,13 +286,13 @@ void print_error(const struct cli *cli)
         print_error_json(cli, command);
         return;
     }
-    fputs("devca", stderr);
+    (void)fputs("devca", stderr);
     print_part(command);
     print_part(error->object);
     print_part(error->clause);
     print_part(error->field);
     print_part(error->fault[0] ? error->fault : devca_code_text(error->code));
-    fputc('\n', stderr);
+    (void)fputc('\n', stderr);
     if (error->hint[0])
         fprintf(stderr, "  %s\n", error->hint);
 }

@@ -46,5 +46,5 @@ void progress_report(int64_t done, int64_t total, void *context)
 void progress_end(struct progress *progress)
 {
     if (progress->shown && progress->terminal)
-        fputs("\r\033[K", stderr);
+        (void)fputs("\r\033[K", stderr);
 }

@@ -146,7 +146,7 @@ int main(int count, char **words)
     enum devca_code code;
 
     if (count != 4) {
-        fputs("usage: line STORE PRODUCT FOLDER\n", stderr);
+        (void)fputs("usage: line STORE PRODUCT FOLDER\n", stderr);
         return 2;
     }
     store.folder = words[1];

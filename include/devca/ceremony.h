@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-#define DEVCA_PLAN_MAX (256 * 1024) /* octets of a plan */
+#define DEVCA_PLAN_MAX ((size_t)256 * 1024) /* octets of a plan */
 #define DEVCA_PLAN_PEOPLE 32
 #define DEVCA_PLAN_INPUTS 64
 #define DEVCA_PLAN_STEPS 64

@@ -13,7 +13,7 @@ extern "C" {
 
 /* Inputs larger than this are refused unread: a certificate, a request or a
  * profile is a few kilobytes. */
-#define DEVCA_INPUT_MAX (1024 * 1024)
+#define DEVCA_INPUT_MAX ((size_t)1024 * 1024)
 
 /* A file's octets, owned; devca_content_clear() wipes and frees. */
 struct devca_content {

@@ -6,8 +6,9 @@
  * nothing leaks; no output is half there and no name is left behind; the doctor
  * finds the store whole; and the command run again comes through.
  *
- * usage: command_faults FOLDER STRIDE [COMMAND [MODE AT [CHOICE]]]
- *   with AT that trial alone, and where it struck (for addr2line)
+ * usage: command_faults FOLDER STRIDE [COMMAND [MODE [AT [CHOICE]]]]
+ *   with AT that trial alone, and where it struck (for addr2line); COMMAND may
+ *   be "all"
  */
 #include "commands.h"
 #include "faulty_calls.h"
@@ -416,6 +417,7 @@ static const char *judge_again(const struct trial *trial)
 
     /* What was done before the failure is not done twice. */
     if (status == 0 || strstr(words_said(), "already") != NULL ||
+        strstr(last_words, "is not on hold") != NULL ||
         strstr(words_said(), "a backup is restored to where") != NULL)
         return NULL;
     return "cannot be run again";
@@ -489,14 +491,16 @@ static void make_done(const struct command *command)
         die(words_said());
 }
 
-static int try_command(struct trial *trial, unsigned long stride)
+static int try_command(struct trial *trial, unsigned long stride,
+                       const char *only)
 {
     int bad = 0, mode;
 
     make_done(trial->command);
     for (mode = CALLS; mode < (int)MODES; mode++) {
         trial->mode = (enum mode)mode;
-        bad += try_all(trial, stride);
+        if (only == NULL || strcmp(only, mode_names[mode]) == 0)
+            bad += try_all(trial, stride);
     }
     return bad;
 }
@@ -541,8 +545,10 @@ int __wrap_main(int count, char **words)
         return repeat(&trial, count, words);
     for (i = 0; i < command_count; i++) {
         trial.command = &commands[i];
-        if (count < 4 || strcmp(words[3], commands[i].name) == 0)
-            bad += try_command(&trial, stride > 0 ? stride : 1);
+        if (count < 4 || strcmp(words[3], "all") == 0 ||
+            strcmp(words[3], commands[i].name) == 0)
+            bad += try_command(&trial, stride > 0 ? stride : 1,
+                               count > 4 ? words[4] : NULL);
     }
     return bad == 0 ? 0 : 1;
 }

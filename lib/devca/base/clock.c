@@ -48,7 +48,8 @@ static devca_seconds to_seconds(const struct moment *m)
     int64_t days = days_before_year(m->year) +
                    days_before_month(m->year, m->month) + m->day - 1;
 
-    return YEAR_0 + days * DAY + m->hour * 3600 + m->minute * 60 + m->second;
+    return YEAR_0 + days * DAY + m->hour * INT64_C(3600) +
+           m->minute * INT64_C(60) + m->second;
 }
 
 static void from_seconds(devca_seconds seconds, struct moment *m)

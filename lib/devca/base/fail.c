@@ -79,7 +79,7 @@ enum devca_code fail(struct devca_error *error, enum devca_code code,
         return code;
     }
     va_start(arguments, format);
-    vsnprintf(error->fault, sizeof error->fault, format, arguments);
+    (void)vsnprintf(error->fault, sizeof error->fault, format, arguments);
     va_end(arguments);
     tame(error->fault);
     return code;
@@ -93,7 +93,7 @@ enum devca_code fail_hint(struct devca_error *error, enum devca_code code,
     if (!error)
         return code;
     va_start(arguments, format);
-    vsnprintf(error->hint, sizeof error->hint, format, arguments);
+    (void)vsnprintf(error->hint, sizeof error->hint, format, arguments);
     va_end(arguments);
     tame(error->hint);
     return code;

@@ -97,6 +97,8 @@ void tar_header_write(const struct tar_member *member, uint8_t block[TAR_BLOCK])
     put_size(block + SIZE, member->size);
     put_octal(block + MODIFIED, 12, member->modified);
     block[TYPE] = '0';
+    /* Eight octets: the magic with its NUL, a version without. */
+    /* NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
     memcpy(block + MAGIC, "ustar\00000", 8);
     put_octal(block + MAJOR, 8, 0);
     put_octal(block + MINOR, 8, 0);

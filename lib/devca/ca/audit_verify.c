@@ -44,7 +44,7 @@ static enum devca_code finding(struct audit_work *work, const char *name,
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(fault, sizeof fault, format, arguments);
+    (void)vsnprintf(fault, sizeof fault, format, arguments);
     va_end(arguments);
     work->findings++;
     result_text(&result, "finding", name);

@@ -52,8 +52,9 @@ struct row_check {
 
 static struct known *known_add(struct known_list *list, int64_t id)
 {
-    struct known **grown =
-        realloc(list->items, (list->count + 1) * sizeof *grown);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a table of pointers */
+    size_t size = (list->count + 1) * sizeof(struct known *);
+    struct known **grown = realloc(list->items, size);
     struct known *new = calloc(1, sizeof *new);
 
     if (grown)

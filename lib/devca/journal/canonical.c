@@ -49,17 +49,17 @@ static size_t plain_run(struct devid_slice text)
 static bool write_next(struct devid_slice *text, struct bytes *json)
 {
     size_t len = plain_run(*text);
-    bool done;
+    bool plain = len > 0, done;
 
-    if (len > 0) {
+    if (!plain)
+        len = utf8_len(*text);
+    if (plain || len > 1) {
         done = bytes_append(json, text->data, len);
-    } else if ((len = utf8_len(*text)) == 0) {
-        len = 1;
-        done = bytes_append_text(json, "\xEF\xBF\xBD");
     } else if (len == 1) {
         done = write_escaped(text->data[0], json);
     } else {
-        done = bytes_append(json, text->data, len);
+        len = 1;
+        done = bytes_append_text(json, "\xEF\xBF\xBD");
     }
     text->data += len;
     text->len -= len;

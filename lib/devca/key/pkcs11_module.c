@@ -90,6 +90,7 @@ static enum devca_code load(struct pkcs11_module *module,
         return fail(error, DEVCA_E_TOKEN, module->path, "PKCS #11",
                     "module-path", "is no PKCS #11 module");
     }
+    /* cppcheck-suppress resourceLeak ; a module stays until the process ends */
     return DEVCA_OK;
 }
 

@@ -160,7 +160,8 @@ static const char *check(struct pkcs11_uri *uri, enum pkcs11_attribute which)
         return fault;
     if (which == PKCS11_SLOT_ID)
         return check_slot_id(uri);
-    if (which == PKCS11_TYPE && strcmp((const char *)value->octets, "private"))
+    if (which == PKCS11_TYPE &&
+        strcmp((const char *)value->octets, "private") != 0)
         return "is not private: only a private key signs";
     if (which == PKCS11_MODULE_PATH && value->octets[0] != '/')
         return "is not absolute";

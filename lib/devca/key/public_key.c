@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define KEY_INPUT_MAX 1024
+#define KEY_INPUT_MAX ((size_t)1024)
 
 static enum devca_code read_spki(struct public_key *key, struct devid_slice der,
                                  const char *object, struct devca_error *error)

@@ -30,6 +30,7 @@ void *secret_alloc(size_t len)
 {
     size_t size = whole_pages(len);
     void *data = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                      /* cppcheck-suppress invalidFunctionArg ; -1: no file */
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (data == MAP_FAILED)

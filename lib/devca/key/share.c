@@ -13,9 +13,9 @@
 #define VERSION 1
 #define CHECK 4
 #define HEAD (1 + SHARE_SET + 4)
-#define OCTETS_MAX (HEAD + SHARE_SECRET_MAX + CHECK)
+#define OCTETS_MAX ((size_t)HEAD + SHARE_SECRET_MAX + CHECK)
 #define GROUP 4
-#define GROUPS_A_LINE 8
+#define GROUPS_A_LINE ((size_t)8)
 
 static void check_octets(const uint8_t *octets, size_t len, uint8_t *check)
 {

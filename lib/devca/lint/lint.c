@@ -109,7 +109,7 @@ void lint_tell(struct lint_state *run, int number, enum lint_severity severity,
     finding->severity = severity;
     snprintf(finding->field, sizeof finding->field, "%s", field);
     va_start(arguments, format);
-    vsnprintf(finding->fault, sizeof finding->fault, format, arguments);
+    (void)vsnprintf(finding->fault, sizeof finding->fault, format, arguments);
     va_end(arguments);
 }
 

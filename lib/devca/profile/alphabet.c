@@ -84,12 +84,13 @@ static bool is_hex(uint8_t c)
 /* RFC 3986 appendix A, without taking the authority apart. */
 static bool is_uri(struct devid_slice uri)
 {
+    static const char mark[] = {'+', '-', '.'};
     size_t scheme = 0;
 
-    while (scheme < uri.len &&
-           (is_letter(uri.data[scheme]) ||
-            (scheme != 0 && (is_digit(uri.data[scheme]) ||
-                             memchr("+-.", uri.data[scheme], 3) != NULL))))
+    while (scheme < uri.len && (is_letter(uri.data[scheme]) ||
+                                (scheme != 0 && (is_digit(uri.data[scheme]) ||
+                                                 memchr(mark, uri.data[scheme],
+                                                        sizeof mark) != NULL))))
         scheme++;
     if (scheme == 0 || scheme + 1 >= uri.len || uri.data[scheme] != ':')
         return false;

@@ -106,7 +106,7 @@ enum devca_code place_refuse(const struct reading *reading,
     if (key != NULL)
         add_token(pointer, strlen(pointer), key);
     va_start(arguments, format);
-    vsnprintf(fault, sizeof fault, format, arguments);
+    (void)vsnprintf(fault, sizeof fault, format, arguments);
     va_end(arguments);
     return fail(reading->error, reading->invalid, reading->object, clause,
                 pointer[0] != '\0' ? pointer : "/", "%s", fault);

@@ -33,7 +33,10 @@ static enum devca_code begin(struct devca_rows *rows, struct devca_error *error)
     struct stat info;
     int first;
 
-    if (fstat(rows->source.fd, &info) == 0 && S_ISDIR(info.st_mode)) {
+    if (fstat(rows->source.fd, &info) != 0)
+        return fail(error, DEVCA_E_FILE, rows->name, NULL, NULL,
+                    "cannot be looked at: %s", strerror(errno));
+    if (S_ISDIR(info.st_mode)) {
         rows->entries = fdopendir(rows->source.fd);
         return rows->entries ? folder_begin(rows, error) : fail_memory(error);
     }
@@ -94,6 +97,8 @@ enum devca_code devca_rows_open(struct devca_rows **rows,
 {
     struct list_place place = {request->path, STDIN_FILENO, -1, request->wake};
     struct stat info;
+    bool looked;
+    int cause;
 
     *rows = NULL;
     if (strcmp(request->path, "-") == 0) {
@@ -107,9 +112,16 @@ enum devca_code devca_rows_open(struct devca_rows **rows,
     if (place.fd < 0)
         return fail(error, DEVCA_E_FILE, request->path, NULL, NULL,
                     "cannot be opened: %s", strerror(errno));
-    place.folder = open_folder(request->path, fstat(place.fd, &info) == 0 &&
-                                                  S_ISDIR(info.st_mode));
-    return list_open(rows, &place, error);
+    looked = fstat(place.fd, &info) == 0;
+    if (looked)
+        place.folder = open_folder(request->path, S_ISDIR(info.st_mode));
+    if (place.folder >= 0)
+        return list_open(rows, &place, error);
+    cause = errno;
+    (void)close(place.fd);
+    return fail(error, DEVCA_E_FILE, request->path, NULL, NULL, "%s: %s",
+                looked ? "its folder cannot be opened" : "cannot be looked at",
+                strerror(cause));
 }
 
 void devca_rows_close(struct devca_rows *rows)

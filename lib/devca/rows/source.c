@@ -21,7 +21,9 @@ void source_open(struct source *source, int fd, int wake, const char *name)
     source->fault = 0;
     source->used = 0;
     source->len = 0;
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0)
+    if (fstat(fd, &info) != 0)
+        source->fault = errno;
+    else if (S_ISREG(info.st_mode) && info.st_size > 0)
         source->size = (uint64_t)info.st_size;
 }
 

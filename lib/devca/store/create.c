@@ -97,6 +97,7 @@ static enum devca_code put_in_place(const struct making *making,
 {
     const char *path = text(&making->path), *made = text(&making->made);
     int status = renameat2(AT_FDCWD, made, AT_FDCWD, path, RENAME_NOREPLACE);
+    enum devca_code code;
 
     /* Not every file system knows RENAME_NOREPLACE. */
     if (status != 0 && errno == EINVAL) {
@@ -109,7 +110,10 @@ static enum devca_code put_in_place(const struct making *making,
                     "there is a store already");
     if (status != 0)
         return system_fault(path, "cannot be put in place", error);
-    return sync_folder(making->folder, error);
+    code = sync_folder(making->folder, error);
+    if (code != DEVCA_OK)
+        (void)unlink(path);
+    return code;
 }
 
 static void remove_traces(const char *made)
@@ -139,6 +143,10 @@ enum devca_code store_create(const char *folder, struct devca_error *error)
     if (lstat(text(&making.path), &status) == 0) {
         code = fail(error, DEVCA_E_EXISTS, text(&making.path), NULL, NULL,
                     "there is a store already");
+        goto out;
+    }
+    if (errno != ENOENT) {
+        code = system_fault(text(&making.path), "cannot be looked at", error);
         goto out;
     }
     code = make_empty(text(&making.made), error);

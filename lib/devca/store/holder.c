@@ -20,6 +20,7 @@ static long holder(const char *line, const struct stat *index)
     unsigned long inode, start, end;
     char kind[16];
 
+    /* NOLINTNEXTLINE(cert-err34-c): the kernel wrote these numbers */
     if (sscanf(line, "%*s POSIX %*s %15s %ld %x:%x:%lu %lu %lu", kind, &pid,
                &major_number, &minor_number, &inode, &start, &end) != 7)
         return 0;
@@ -45,7 +46,7 @@ static long find_holder(const struct store *store)
         return 0;
     while (pid == 0 && fgets(line, sizeof line, locks) != NULL)
         pid = holder(line, &index);
-    fclose(locks);
+    (void)fclose(locks);
     return pid;
 }
 
@@ -67,7 +68,7 @@ void store_writer(const struct store *store, char *phrase, size_t size)
     if (file != NULL) {
         if (fgets(name, sizeof name, file) == NULL)
             name[0] = '\0';
-        fclose(file);
+        (void)fclose(file);
     }
     name[strcspn(name, "\n")] = '\0';
     if (name[0] == '\0')

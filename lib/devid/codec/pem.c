@@ -231,7 +231,7 @@ static void write_boundary(struct devid_writer *w, struct devid_slice prefix,
 void devid_pem_write(struct devid_writer *w, const char *label,
                      struct devid_slice octets)
 {
-    const size_t step = WRITE_COLUMNS / 4 * 3;
+    const size_t step = (size_t)WRITE_COLUMNS / 4 * 3;
 
     write_boundary(w, (struct devid_slice){begin, BEGIN_LEN}, label);
     for (size_t i = 0; i < octets.len; i += step) {

@@ -105,7 +105,7 @@ static enum devid_status check_nothing(struct devid_slice *content)
 }
 
 /* One for each operation that takes a TLV. */
-#define AT(operation) (operation) - FORM_WHOLE
+#define AT(operation) ((operation) - FORM_WHOLE)
 static check *const checks[] = {
     [AT(FORM_WHOLE)] = check_nothing,
     [AT(FORM_WHOLE_NAME)] = devid_name_check,
