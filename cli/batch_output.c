@@ -99,6 +99,29 @@ static enum devca_code write_header(struct batch_output *output,
     return code;
 }
 
+/* The folder of a path as the system knows it, and the name in it. */
+static const char *split_path(const char *path, struct stat *folder)
+{
+    const char *slash = strrchr(path, '/');
+    char *name = slash ? strndup(path, (size_t)(slash - path) + 1) : NULL;
+
+    memset(folder, 0, sizeof *folder);
+    if (!slash || name)
+        (void)stat(slash ? name : ".", folder);
+    free(name);
+    return slash ? slash + 1 : path;
+}
+
+/* However the two are spelled: the later rename would take the first away. */
+static bool is_same_file(const char *out, const char *told)
+{
+    struct stat of_out, of_told;
+    const char *a = split_path(out, &of_out), *b = split_path(told, &of_told);
+
+    return strcmp(a, b) == 0 && of_out.st_dev == of_told.st_dev &&
+           of_out.st_ino == of_told.st_ino;
+}
+
 enum devca_code batch_output_open(struct batch_output *output, struct cli *cli,
                                   bool dry_run)
 {
@@ -108,7 +131,7 @@ enum devca_code batch_output_open(struct batch_output *output, struct cli *cli,
 
     output->chain = cli_flag(cli, "chain");
     output->replace = cli_flag(cli, "force");
-    if (out && told && strcmp(out, told) == 0)
+    if (out && told && is_same_file(out, told))
         return cli_fail(cli, DEVCA_E_USAGE, "--results",
                         "cannot be the same as --out");
     if (!dry_run)

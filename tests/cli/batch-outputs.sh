@@ -68,6 +68,9 @@ true_that 'the summary is JSON' python3 -c \
     'import json; assert json.load(open("summary.json"))["already"] == 3'
 expect 0 - --quiet $batch list.csv
 expect 2 'cannot be the same' $batch list.csv --out x --results x
+expect 2 'cannot be the same' $batch list.csv --out x --results ./x
+expect 2 'cannot be the same' $batch list.csv --out "$PWD/x" --results .//x --force
+expect 2 'cannot be the same' $batch list.csv --out - --results -
 
 # A folder: made when it ends in a slash; what is there already is not touched.
 expect 0 '3 already' $batch list.csv --out certs/
