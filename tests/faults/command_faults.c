@@ -376,7 +376,7 @@ static bool may_stay(const char *failed, const char *name)
 {
     size_t len = strlen(name);
 
-    return strncmp(failed, "unlink", 6) == 0 ||
+    return strncmp(failed, "unlink", 6) == 0 || strcmp(failed, "rmdir") == 0 ||
            strcmp(failed, "SQLite unlink") == 0 ||
            (len > 4 && (strcmp(name + len - 4, "-wal") == 0 ||
                         strcmp(name + len - 4, "-shm") == 0));

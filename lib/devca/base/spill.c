@@ -35,7 +35,7 @@ static int open_nameless(const char *folder)
     char path[4096];
     int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
-    if (fd >= 0)
+    if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
         return fd;
     if (snprintf(path, sizeof path, "%s/.spill.XXXXXX", folder) >=
         (int)sizeof path) {
