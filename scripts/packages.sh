@@ -6,7 +6,7 @@
 #   build      what the build and the tour need (default)
 #   test       what the tests need too
 #   firmware   and what DEVCA_TESTS_FIRMWARE needs
-#   proof      and what tests/proof needs
+#   proof      and what the long tests need: tests/proof, scripts/coverage.sh
 #   bench      what scripts/bench.sh needs
 set -eu
 
@@ -17,7 +17,7 @@ test='g++ check gnutls-bin sqlite3 python3 git jq groff softhsm2 opensc
     libssl-dev libgnutls28-dev valgrind clang clang-tidy cppcheck'
 firmware='gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
     libunicorn-dev'
-proof='frama-c-base why3 z3 cvc4'
+proof='frama-c-base why3 z3 cvc4 gcovr'
 bench='python3 gnuplot-nox golang-cfssl easy-rsa'
 
 die() {
