@@ -50,4 +50,10 @@ void chain_keys_free(void);
 void world_build(struct world *world, const struct row *row);
 void world_clear(struct world *world);
 
+/* A good chain is accepted by verify, and with any one octet of it changed it
+ * is not. */
+typedef enum devid_status world_verifier(const struct world *world,
+                                         struct devid_identity *identity);
+void world_every_octet(world_verifier *verify);
+
 #endif
