@@ -8,17 +8,7 @@ static const char *const columns[] = {"authority", "name",    "place",
 
 static enum devca_code list(struct cli *cli)
 {
-    struct print_stream stream;
-    struct devca *devca = NULL;
-    enum devca_code code = cli_open(cli, true, &devca);
-
-    print_stream_begin(&stream, cli, columns);
-    if (code == DEVCA_OK)
-        code = devca_key_list(devca, print_row, &stream, &cli->error);
-    if (code == DEVCA_OK)
-        code = print_stream_end(&stream);
-    devca_close(devca);
-    return code;
+    return print_list(cli, columns, devca_key_list);
 }
 
 const struct cli_command cli_key_list = {

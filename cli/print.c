@@ -213,6 +213,22 @@ enum devca_code print_stream_end(struct print_stream *stream)
     return flush_rows(stream);
 }
 
+enum devca_code print_list(struct cli *cli, const char *const *columns,
+                           print_lister *list)
+{
+    struct print_stream stream;
+    struct devca *devca = NULL;
+    enum devca_code ended, code = cli_open(cli, true, &devca);
+
+    if (code != DEVCA_OK)
+        return code;
+    print_stream_begin(&stream, cli, columns);
+    code = list(devca, print_row, &stream, &cli->error);
+    ended = print_stream_end(&stream);
+    devca_close(devca);
+    return code == DEVCA_OK ? ended : code;
+}
+
 /* ---- errors ---- */
 
 static enum devca_code write_stderr(void *context, const void *data, size_t len)

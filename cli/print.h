@@ -36,6 +36,14 @@ void print_stream_begin(struct print_stream *stream, const struct cli *cli,
 enum devca_code print_row(const struct devca_record *record, void *context);
 enum devca_code print_stream_end(struct print_stream *stream);
 
+/* A whole command that lists: opens the store for reading, has list tell its
+ * records, and ends the stream, whatever became of it. */
+typedef enum devca_code print_lister(struct devca *devca,
+                                     devca_record_each *each, void *context,
+                                     struct devca_error *error);
+enum devca_code print_list(struct cli *cli, const char *const *columns,
+                           print_lister *list);
+
 /* cli->error on standard error, in the form of docs/formats.md. */
 void print_error(const struct cli *cli);
 

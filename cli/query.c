@@ -73,7 +73,7 @@ static enum devca_code query(struct cli *cli)
     struct devca_query_request request = {0};
     struct devca *devca = NULL;
     struct page page;
-    enum devca_code code = fill(cli, &request);
+    enum devca_code ended, code = fill(cli, &request);
 
     page.cursor = 0;
     print_stream_begin(&page.stream, cli, columns);
@@ -83,8 +83,9 @@ static enum devca_code query(struct cli *cli)
         code = count(cli, devca, &request);
     else if (code == DEVCA_OK)
         code = devca_query(devca, &request, turn, &page, &cli->error);
-    if (code == DEVCA_OK)
-        code = print_stream_end(&page.stream);
+    ended =
+        print_stream_end(&page.stream); /* what was told before a fault too */
+    code = code == DEVCA_OK ? ended : code;
     if (code == DEVCA_OK && request.limit > 0 && isatty(STDOUT_FILENO) &&
         !cli->json && page.stream.rows == (size_t)request.limit)
         fprintf(stderr, "more: --after %lld\n", (long long)page.cursor);

@@ -64,7 +64,7 @@ static enum devca_code run(struct cli *cli)
                                            .dry_run = cli_flag(cli, "dry-run")};
     struct print_stream stream;
     struct devca *devca = NULL;
-    enum devca_code code = check(cli);
+    enum devca_code ended, code = check(cli);
 
     print_stream_begin(&stream, cli, columns);
     if (code == DEVCA_OK)
@@ -75,8 +75,8 @@ static enum devca_code run(struct cli *cli)
         code = run_batch(cli, devca, &request, &stream);
     else if (code == DEVCA_OK)
         code = devca_revoke(devca, &request, print_row, &stream, &cli->error);
-    if (code == DEVCA_OK)
-        code = print_stream_end(&stream);
+    ended = print_stream_end(&stream); /* what was told before a fault too */
+    code = code == DEVCA_OK ? ended : code;
     devca_close(devca);
     return code;
 }
