@@ -275,14 +275,15 @@ static enum devca_code add_integer(struct where *where)
     int64_t number = 0;
     size_t i;
 
-    for (i = 0; i < where->value.len; i++) {
+    /* Eighteen digits fit whatever they are; of nineteen some do not. */
+    for (i = 0; i < where->value.len && i < 18; i++) {
         uint8_t digit = where->value.data[i];
 
         if (digit < '0' || digit > '9')
             break;
         number = number * 10 + (digit - '0');
     }
-    if (i == 0 || i > 18 || i < where->value.len)
+    if (i == 0 || i < where->value.len)
         return refuse(where, where->value_at,
                       "not a number of at most 18 digits");
     add_sql(where);

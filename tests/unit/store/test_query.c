@@ -154,6 +154,7 @@ static const struct refusal refusals[] = {
     {"id = 1 --", "column 8: only `and`"},
     {"id = -1", "column 6: not a number"},
     {"id = 1234567890123456789", "column 6: not a number"},
+    {"id = 99999999999999999999", "column 6: not a number"},
     {"id = ''", "column 6: not a number"},
     {"id like 1%", "column 9: like is for text"},
     {"uid = 123", "column 7: not an even number"},
