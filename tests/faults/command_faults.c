@@ -21,6 +21,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -539,6 +540,8 @@ int __wrap_main(int count, char **words)
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (trial.report == MAP_FAILED)
         die("no shared memory");
+    /* So that ours, which may fail, are what jansson calls, too. */
+    json_set_alloc_funcs(malloc, free);
     tree_remove(top);
     make_fixtures();
     if (count > 5)

@@ -15,6 +15,7 @@ FILE_LINES, FUNCTION_LINES, COLUMNS = 600, 60, 80
 BANNED_CALL = re.compile(
     r"(?<![\w.>])(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|gmtime|"
     r"localtime|rand|system|tmpnam|mktemp|gets|alloca)\s*\(")
+FORGETFUL = re.compile(r"\b(json_(?:load|dump)\w*)\s*\(")
 UNJOURNALLED = re.compile(r"\bstore_(begin|commit)\s*\(")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|st" r"ub)\b")
 VAGUE = re.compile(r"(^|/)(util|utils|common|misc|helpers?)\.[ch]$")
@@ -59,6 +60,9 @@ def faults_of_code(path, lines):
         if UNJOURNALLED.search(line) and path.startswith("lib/devca/ca/") and \
                 not path.startswith("lib/devca/ca/act."):
             yield number, "a transaction without the journal: act_begin()"
+        match = FORGETFUL.search(line)
+        if match and ours:
+            yield number, f"{match[1]} loses octets: json/document.h"
         match = BANNED_CALL.search(line)
         if match and ours and not line.lstrip().startswith(("*", "/*")):
             yield number, f"{match[1]} is banned"

@@ -180,6 +180,61 @@ bool utf8_is_control(struct devid_slice text)
            (text.data[0] == 0xC2 && text.data[1] < 0xA0);
 }
 
+/* RFC 8785, 3.2.2.2: two characters where JSON has them, else \u00xx. */
+static bool write_escaped(uint8_t octet, struct bytes *json)
+{
+    static const char shorts[] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
+        ['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\'};
+    char text[8];
+
+    if (octet < sizeof shorts && shorts[octet] != '\0')
+        snprintf(text, sizeof text, "\\%c", shorts[octet]);
+    else
+        snprintf(text, sizeof text, "\\u%04x", octet);
+    return bytes_append_text(json, text);
+}
+
+/* How many octets stand for themselves. */
+static size_t plain_run(struct devid_slice text)
+{
+    size_t run = 0;
+
+    while (run < text.len && text.data[run] >= 0x20 && text.data[run] < 0x80 &&
+           text.data[run] != '"' && text.data[run] != '\\')
+        run++;
+    return run;
+}
+
+static bool write_next(struct devid_slice *text, struct bytes *json)
+{
+    size_t len = plain_run(*text);
+    bool plain = len > 0, done;
+
+    if (!plain)
+        len = utf8_len(*text);
+    if (plain || len > 1) {
+        done = bytes_append(json, text->data, len);
+    } else if (len == 1) {
+        done = write_escaped(text->data[0], json);
+    } else {
+        len = 1;
+        done = bytes_append_text(json, "\xEF\xBF\xBD");
+    }
+    text->data += len;
+    text->len -= len;
+    return done;
+}
+
+bool quoted_append(struct bytes *json, struct devid_slice text)
+{
+    bool done = bytes_append_text(json, "\"");
+
+    while (text.len > 0 && done)
+        done = write_next(&text, json);
+    return done && bytes_append_text(json, "\"");
+}
+
 /* Room for the lines of 64 and both boundaries: written in one pass. */
 static size_t pem_room(const char *label, size_t len)
 {

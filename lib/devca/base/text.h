@@ -1,4 +1,4 @@
-/* Hex, dotted OIDs, UTF-8 and PEM as text. */
+/* Hex, dotted OIDs, UTF-8, JSON strings and PEM as text. */
 #ifndef DEVCA_BASE_TEXT_H
 #define DEVCA_BASE_TEXT_H
 
@@ -23,6 +23,10 @@ size_t utf8_len(struct devid_slice text);
 /* C0, DEL and C1: what may speak to a terminal. text begins with a whole
  * character. */
 bool utf8_is_control(struct devid_slice text);
+
+/* Appends a JSON string, quotes and all, as RFC 8785, 3.2.2.2 has it; what is
+ * no UTF-8 becomes U+FFFD. false when memory is short. */
+bool quoted_append(struct bytes *json, struct devid_slice text);
 
 /* Appends one PEM block. */
 bool pem_append(struct bytes *text, const char *label, struct devid_slice der);

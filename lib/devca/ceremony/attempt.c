@@ -3,6 +3,7 @@
 #include "devca/base/text.h"
 #include "devca/ceremony/file_hash.h"
 #include "devca/ceremony/transcript.h"
+#include "devca/json/document.h"
 
 #include <devca/version.h>
 
@@ -160,20 +161,21 @@ static enum devca_code record_json(const struct devca_record *record,
     struct devca_record told = {fields, 0};
     struct bytes text = {0};
     struct devca_sink sink = {gather, &text};
+    struct document_fault fault;
     enum devca_code code = fields ? DEVCA_OK : DEVCA_E_NO_MEMORY;
     size_t i;
 
+    *object = NULL;
     for (i = 0; fields && i < record->count; i++)
         if (record->fields[i].type != DEVCA_BASE64)
             fields[told.count++] = record->fields[i];
     if (code == DEVCA_OK)
         code = devca_record_write(&told, DEVCA_FORMAT_JSONL, &sink);
-    *object = code == DEVCA_OK
-                  ? json_loadb((const char *)text.data, text.len, 0, NULL)
-                  : NULL;
+    if (code == DEVCA_OK)
+        code = document_read(bytes_slice(&text), object, &fault);
     bytes_clear(&text);
     free(fields);
-    return *object ? DEVCA_OK : DEVCA_E_NO_MEMORY;
+    return code;
 }
 
 enum devca_code devca_transcript_record(const struct devca_record *record,
@@ -207,18 +209,44 @@ void devca_transcript_forget(struct devca_transcript *transcript)
 
 /* ---- what it should have told ---- */
 
-static bool says(const json_t *value, const char *text)
+/* A flag of the plan, true, is kept as an empty text. false when memory is
+ * short. */
+static bool compare(const json_t *value, const char *wanted, bool *same)
 {
-    char *dumped;
-    bool same;
+    struct bytes text = {0};
+    bool good;
 
-    if (json_is_string(value))
-        return strcmp(json_string_value(value), text) == 0;
-    dumped = json_dumps(value, JSON_ENCODE_ANY);
-    /* A flag of the plan, true, is kept as an empty text. */
-    same = dumped && strcmp(dumped, text[0] ? text : "true") == 0;
-    free(dumped);
-    return same;
+    if (json_is_string(value)) {
+        *same = strcmp(json_string_value(value), wanted) == 0;
+        return true;
+    }
+    good = document_write(value, 0, &text);
+    *same = good &&
+            strcmp((const char *)text.data, wanted[0] ? wanted : "true") == 0;
+    bytes_clear(&text);
+    return good;
+}
+
+static enum devca_code refuse_told(const struct devca_plan_step *step,
+                                   const struct devca_plan_pair *pair,
+                                   const json_t *told,
+                                   struct devca_error *error)
+{
+    struct bytes text = {0};
+    enum devca_code code;
+
+    if (!told)
+        return fail(error, DEVCA_E_MISMATCH, step->id, "ceremony plan",
+                    pair->name, "is expected, and not told by %s",
+                    step->command);
+    if (document_write(told, 0, &text))
+        code = fail(error, DEVCA_E_MISMATCH, step->id, "ceremony plan",
+                    pair->name, "is %s, where the plan expects \"%s\"",
+                    (const char *)text.data, pair->value);
+    else
+        code = fail_memory(error);
+    bytes_clear(&text);
+    return code;
 }
 
 static enum devca_code expect_one(const json_t *records,
@@ -227,27 +255,19 @@ static enum devca_code expect_one(const json_t *records,
                                   struct devca_error *error)
 {
     const json_t *record, *value, *told = NULL;
-    enum devca_code code;
-    char *text;
+    bool found = false;
     size_t i;
 
     json_array_foreach(records, i, record)
     {
         value = json_object_get(record, pair->name);
-        if (value && says(value, pair->value))
+        if (value && !compare(value, pair->value, &found))
+            return fail_memory(error);
+        if (found)
             return DEVCA_OK;
         told = value ? value : told;
     }
-    if (!told)
-        return fail(error, DEVCA_E_MISMATCH, step->id, "ceremony plan",
-                    pair->name, "is expected, and not told by %s",
-                    step->command);
-    text = json_dumps(told, JSON_ENCODE_ANY);
-    code = fail(error, DEVCA_E_MISMATCH, step->id, "ceremony plan", pair->name,
-                "is %s, where the plan expects \"%s\"", text ? text : "another",
-                pair->value);
-    free(text);
-    return code;
+    return refuse_told(step, pair, told, error);
 }
 
 enum devca_code devca_transcript_expect(struct devca_transcript *transcript,

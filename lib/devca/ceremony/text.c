@@ -1,8 +1,8 @@
 /* The transcript as people print, read and sign it. */
 #include "devca/ceremony/transcript.h"
+#include "devca/json/document.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PAPER 76
@@ -127,7 +127,7 @@ static void put_head(struct page *page, const json_t *top)
 
 static void put_value(struct page *page, const char *name, const json_t *value)
 {
-    char *dumped;
+    struct bytes text = {0};
 
     if (json_is_null(value))
         return;
@@ -135,11 +135,10 @@ static void put_value(struct page *page, const char *name, const json_t *value)
         put_pair(page, name, json_string_value(value));
         return;
     }
-    dumped = json_dumps(value, JSON_ENCODE_ANY);
-    page->good = page->good && dumped;
-    if (dumped)
-        put_pair(page, name, dumped);
-    free(dumped);
+    page->good = page->good && document_write(value, 0, &text);
+    if (page->good)
+        put_pair(page, name, (const char *)text.data);
+    bytes_clear(&text);
 }
 
 static void put_records(struct page *page, const json_t *step)

@@ -4,6 +4,7 @@
 #include "devca/base/fail.h"
 #include "devca/base/file.h"
 #include "devca/base/text.h"
+#include "devca/json/document.h"
 #include "devca/profile/place.h"
 
 #include <devca/version.h>
@@ -211,16 +212,14 @@ static enum devca_code save(const char *path, struct devid_slice octets,
 enum devca_code transcript_save(const struct devca_transcript *transcript,
                                 struct devca_error *error)
 {
-    char *json = json_dumps(transcript->top, JSON_INDENT(2));
     struct bytes text = {0};
     enum devca_code code = DEVCA_OK;
 
-    if (!json || !bytes_append_text(&text, json) ||
+    if (!document_write(transcript->top, 2, &text) ||
         !bytes_append_text(&text, "\n"))
         code = fail_memory(error);
     if (code == DEVCA_OK)
         code = save(transcript->json_path, bytes_slice(&text), error);
-    free(json);
     text.len = 0;
     if (code == DEVCA_OK && !transcript_text(transcript, &text))
         code = fail_memory(error);

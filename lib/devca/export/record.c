@@ -5,8 +5,6 @@
 
 #include <devca/record.h>
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 static enum devca_code flush(const struct devca_sink *sink, struct bytes *text,
@@ -22,53 +20,42 @@ static enum devca_code flush(const struct devca_sink *sink, struct bytes *text,
 
 /* ---- JSON ---- */
 
-static json_t *json_of(const struct devca_field *field)
+static bool append_value(struct bytes *json, const struct devca_field *field)
 {
     struct bytes text = {0};
-    json_t *value = NULL;
+    bool done = scalar_text(field, &text);
 
-    switch (field->type) {
-    case DEVCA_NULL:
-        return json_null();
-    case DEVCA_INTEGER:
-        return json_integer(field->integer);
-    case DEVCA_BOOLEAN:
-        return json_boolean(field->integer != 0);
-    case DEVCA_TEXT:
-    case DEVCA_TIME:
-    case DEVCA_HEX:
-    case DEVCA_BASE64:
-    default:
-        break;
-    }
-    if (scalar_text(field, &text))
-        value =
-            json_stringn(text.data ? (const char *)text.data : "", text.len);
+    if (done && field->type == DEVCA_NULL)
+        done = bytes_append_text(json, "null");
+    else if (done &&
+             (field->type == DEVCA_INTEGER || field->type == DEVCA_BOOLEAN))
+        done = bytes_append_slice(json, bytes_slice(&text));
+    else if (done)
+        done = quoted_append(json, bytes_slice(&text));
     bytes_clear(&text);
-    return value;
+    return done;
+}
+
+static bool append_name(struct bytes *json, const char *name)
+{
+    return quoted_append(json, (struct devid_slice){(const uint8_t *)name,
+                                                    strlen(name)}) &&
+           bytes_append_text(json, ":");
 }
 
 static bool write_json(const struct devca_record *record, bool schema,
                        struct bytes *text)
 {
-    json_t *object = json_object();
-    char *dump = NULL;
-    bool built = object != NULL;
+    bool built =
+        bytes_append_text(text, schema ? "{\"schema\":\"devca/1\"" : "{");
     size_t i;
 
-    if (built && schema)
-        built =
-            json_object_set_new(object, "schema", json_string("devca/1")) == 0;
     for (i = 0; built && i < record->count; i++)
-        built = json_object_set_new(object, record->fields[i].name,
-                                    json_of(&record->fields[i])) == 0;
-    if (built)
-        dump = json_dumps(object, JSON_COMPACT);
-    built =
-        dump && bytes_append_text(text, dump) && bytes_append_text(text, "\n");
-    free(dump);
-    json_decref(object);
-    return built;
+        built = (i == 0 && !schema) || bytes_append_text(text, ",")
+                    ? append_name(text, record->fields[i].name) &&
+                          append_value(text, &record->fields[i])
+                    : false;
+    return built && bytes_append_text(text, "}\n");
 }
 
 /* ---- text ---- */

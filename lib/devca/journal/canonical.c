@@ -20,73 +20,18 @@ struct canonical_member canonical_number(const char *name, int64_t number)
     return (struct canonical_member){.name = name, .number = number};
 }
 
-/* RFC 8785, 3.2.2.2: two characters where JSON has them, else \u00xx. */
-static bool write_escaped(uint8_t octet, struct bytes *json)
-{
-    static const char shorts[] = {
-        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
-        ['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\'};
-    char text[8];
-
-    if (octet < sizeof shorts && shorts[octet] != '\0')
-        snprintf(text, sizeof text, "\\%c", shorts[octet]);
-    else
-        snprintf(text, sizeof text, "\\u%04x", octet);
-    return bytes_append_text(json, text);
-}
-
-/* How many octets stand for themselves. */
-static size_t plain_run(struct devid_slice text)
-{
-    size_t run = 0;
-
-    while (run < text.len && text.data[run] >= 0x20 && text.data[run] < 0x80 &&
-           text.data[run] != '"' && text.data[run] != '\\')
-        run++;
-    return run;
-}
-
-static bool write_next(struct devid_slice *text, struct bytes *json)
-{
-    size_t len = plain_run(*text);
-    bool plain = len > 0, done;
-
-    if (!plain)
-        len = utf8_len(*text);
-    if (plain || len > 1) {
-        done = bytes_append(json, text->data, len);
-    } else if (len == 1) {
-        done = write_escaped(text->data[0], json);
-    } else {
-        len = 1;
-        done = bytes_append_text(json, "\xEF\xBF\xBD");
-    }
-    text->data += len;
-    text->len -= len;
-    return done;
-}
-
-static bool write_text(struct devid_slice text, struct bytes *json)
-{
-    bool done = bytes_append_text(json, "\"");
-
-    while (text.len > 0 && done)
-        done = write_next(&text, json);
-    return done && bytes_append_text(json, "\"");
-}
-
 static bool write_member(const struct canonical_member *member,
                          struct bytes *json)
 {
     char number[24];
 
-    if (!write_text(canonical_text("", member->name).text, json) ||
+    if (!quoted_append(json, canonical_text("", member->name).text) ||
         !bytes_append_text(json, ":"))
         return false;
     if (member->json.data != NULL)
         return bytes_append_slice(json, member->json);
     if (member->text.data != NULL)
-        return write_text(member->text, json);
+        return quoted_append(json, member->text);
     snprintf(number, sizeof number, "%" PRId64, member->number);
     return bytes_append_text(json, number);
 }

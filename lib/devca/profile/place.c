@@ -2,61 +2,29 @@
 #include "devca/profile/place.h"
 
 #include "devca/base/fail.h"
+#include "devca/json/document.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#define DEPTH_MAX 16
-
-/* How deep the brackets outside of strings nest. The parser would recurse that
- * far. */
-static size_t nesting(struct devid_slice json)
-{
-    size_t depth = 0;
-    size_t deepest = 0;
-    bool text = false;
-
-    for (size_t i = 0; i < json.len; i++) {
-        uint8_t c = json.data[i];
-
-        if (text && c == '\\')
-            i++;
-        else if (c == '"')
-            text = !text;
-        else if (!text && (c == '{' || c == '['))
-            depth++;
-        else if (!text && (c == '}' || c == ']') && depth != 0)
-            depth--;
-        if (depth > deepest)
-            deepest = depth;
-    }
-    return deepest;
-}
-
 enum devca_code place_load(const struct reading *reading,
                            struct devid_slice json, size_t max,
                            struct place *top)
 {
-    json_error_t error;
+    struct document_fault fault;
+    enum devca_code code;
 
     *top = (struct place){NULL, NULL, 0, NULL};
     if (json.len > max)
         return place_refuse(reading, top, NULL, reading->clause,
                             "is longer than %zu octets", max);
-    if (nesting(json) > DEPTH_MAX)
-        return place_refuse(reading, top, NULL, reading->clause,
-                            "nests deeper than %d levels", DEPTH_MAX);
-    top->value = json_loadb((const char *)json.data, json.len,
-                            JSON_REJECT_DUPLICATES, &error);
-    if (top->value != NULL)
-        return DEVCA_OK;
-    /* Short of memory, the parser often says nothing at all. */
-    if (json_error_code(&error) == json_error_out_of_memory || error.line < 0)
-        return fail_memory(reading->error);
-    return place_refuse(reading, top, NULL, "RFC 8259",
-                        "line %d, column %d: %s", error.line, error.column,
-                        error.text);
+    code = document_read(json, &top->value, &fault);
+    if (code == DEVCA_E_MALFORMED)
+        return place_refuse(reading, top, NULL, "RFC 8259",
+                            "line %zu, column %zu: %s", fault.line,
+                            fault.column, fault.text);
+    return code == DEVCA_OK ? code : fail_memory(reading->error);
 }
 
 /* Appends one reference token, escaped (RFC 6901, 3). */
@@ -78,12 +46,12 @@ static size_t add_token(char *pointer, size_t len, const char *token)
 
 void place_pointer(const struct place *place, char pointer[PLACE_POINTER])
 {
-    const struct place *trail[DEPTH_MAX + 2];
+    const struct place *trail[DOCUMENT_DEPTH + 2];
     size_t count = 0;
     size_t len = 0;
 
     pointer[0] = '\0';
-    for (; place->up != NULL && count < DEPTH_MAX + 2; place = place->up)
+    for (; place->up != NULL && count < DOCUMENT_DEPTH + 2; place = place->up)
         trail[count++] = place;
     while (count-- != 0) {
         char index[24];

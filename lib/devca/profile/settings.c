@@ -2,6 +2,7 @@
 #include "devca/profile/settings.h"
 
 #include "devca/base/fail.h"
+#include "devca/json/document.h"
 #include "devca/profile/place.h"
 #include "devid/x509/name.h"
 
@@ -34,8 +35,7 @@ enum devca_code settings_read(struct settings *settings,
                               struct devid_slice json, const char *object,
                               struct devca_error *error)
 {
-    struct reading reading = {object, DEVCA_E_STORE_CORRUPT, error,
-                              "settings"};
+    struct reading reading = {object, DEVCA_E_STORE_CORRUPT, error, "settings"};
     struct place top;
     enum devca_code code;
 
@@ -71,8 +71,7 @@ enum devca_code settings_write(const struct settings *settings,
                                struct bytes *json, struct devca_error *error)
 {
     enum devca_code code = DEVCA_E_NO_MEMORY;
-    char *text = NULL;
-    json_t *top = NULL;
+    json_t *top;
 
     if (!is_text(settings->org))
         return fail(error, DEVCA_E_USAGE, "settings", "RFC 3629", "/org",
@@ -83,11 +82,9 @@ enum devca_code settings_write(const struct settings *settings,
     top = json_pack("{s:s, s:s*, s:b}", "org", settings->org, "country",
                     settings->country, "encryptedKeys",
                     settings->encrypted_keys ? 1 : 0);
-    text = top != NULL ? json_dumps(top, JSON_INDENT(2)) : NULL;
-    if (text != NULL && bytes_append_text(json, text) &&
+    if (top != NULL && document_write(top, 2, json) &&
         bytes_append_text(json, "\n"))
         code = DEVCA_OK;
-    free(text);
     json_decref(top);
     return code == DEVCA_OK ? code : fail_memory(error);
 }

@@ -2,8 +2,8 @@
 #include "devca/rows/list.h"
 
 #include "devca/base/fail.h"
+#include "devca/json/document.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* The next line that is not empty, without its end; a NUL stays in it. */
@@ -100,7 +100,8 @@ static enum devca_code jsonl_next(struct devca_rows *rows,
                                   struct devca_batch_row *row,
                                   struct devca_error *error)
 {
-    json_error_t why;
+    struct document_fault why;
+    struct devid_slice line;
     size_t len;
     enum devca_code code = read_line(rows, &len, error);
 
@@ -112,11 +113,12 @@ static enum devca_code jsonl_next(struct devca_rows *rows,
         return DEVCA_OK;
     }
     jsonl_end(rows);
-    rows->object = json_loadb(rows->record, len, JSON_REJECT_DUPLICATES, &why);
-    if (rows->object)
+    line = (struct devid_slice){(const uint8_t *)rows->record, len};
+    code = document_read(line, &rows->object, &why);
+    if (code == DEVCA_OK)
         return take(rows, row);
-    if (json_error_code(&why) == json_error_out_of_memory)
-        return DEVCA_E_NO_MEMORY;
+    if (code == DEVCA_E_NO_MEMORY)
+        return fail_memory(error);
     list_fault(rows, row, NULL, why.text);
     return DEVCA_OK;
 }
