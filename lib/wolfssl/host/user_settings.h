@@ -28,6 +28,8 @@
 #define WOLFSSL_X86_64_BUILD
 #define WOLFSSL_AESNI
 #define USE_INTEL_SPEEDUP
+#define HAVE_INTEL_AVX2 /* for SP: MULX and ADX, where the processor has them \
+                         */
 #elif defined(__aarch64__)
 #define WOLFSSL_SP_ASM
 #define WOLFSSL_SP_ARM64_ASM
