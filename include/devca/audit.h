@@ -44,7 +44,7 @@ DEVCA_API enum devca_code devca_audit_checkpoint(struct devca *devca,
  * how much was read.
  */
 struct devca_audit_verify_request {
-    struct devid_slice checkpoint; /* signed note, or empty */
+    struct devid_slice checkpoint; /* signed note; data NULL: none */
     const char *checkpoint_name;   /* for messages */
     const char *key;               /* verifier key, or NULL: the store's own */
 };

@@ -57,8 +57,9 @@ DEVCA_API enum devca_code devca_product_request(
     struct devca_result *result, struct devca_error *error);
 
 /* The certificate that `root sign` made, PEM with the root after it (or DER and
- * a root already known). anchor: the root's certificate from elsewhere, or
- * empty. The first root that a store sees is kept; any other is refused. */
+ * a root already known). anchor: the root's certificate from elsewhere; data
+ * NULL: none. The first root that a store sees is kept; any other is refused.
+ */
 struct devca_product_install_request {
     const char *name;
     struct devid_slice certificate;

@@ -188,6 +188,8 @@ printf 'nonsense\n' >bad.note
 expect 1 other-key audit verify --checkpoint bad.note
 printf 'nonsense' >bad.note
 expect 4 origin audit verify --checkpoint bad.note
+: >bad.note
+expect 4 origin audit verify --checkpoint bad.note
 
 # No journal, no act.
 mv "$DEVCA_STORE/keys/journal.pem" away.pem

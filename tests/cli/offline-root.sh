@@ -42,6 +42,11 @@ expect 0 . root create --store other --name 'Acme Root' --out other.pem \
     --passphrase file:pass
 expect 4 'anchor' product install --store line meter-3 meter-3.pem \
     --anchor other.pem
+for bad in empty.pem meter-3.req; do
+    : >empty.pem
+    expect 4 'anchor' product install --store line meter-3 meter-3.pem \
+        --anchor $bad
+done
 expect 0 active product install --store line meter-3 meter-3.pem \
     --anchor root.pem
 expect 3 'installed already' product install --store line meter-3 meter-3.pem

@@ -268,7 +268,8 @@ take_kept(struct audit_work *work,
                                  request->checkpoint_name};
     enum devca_code code;
 
-    if (request->checkpoint.len == 0)
+    /* An empty file was kept elsewhere by mistake, not left out. */
+    if (request->checkpoint.data == NULL)
         return DEVCA_OK;
     code = note_read(&work->kept, &source, work->error);
     if (code != DEVCA_E_REFUSED)

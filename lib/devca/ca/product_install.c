@@ -129,7 +129,8 @@ static enum devca_code take_anchor(struct install_work *work,
     struct bytes anchor = {0};
     enum devca_code code;
 
-    if (input.octets.len == 0)
+    /* An empty file is no anchor: it must not pass for none. */
+    if (input.octets.data == NULL)
         return DEVCA_OK;
     code = input_read(&input, &anchor, error);
     if (code == DEVCA_OK && work->root_der.len > 0 &&
