@@ -5,8 +5,8 @@
 static const struct cli_option options[] = {
     {"uid", "UID", "every certificate in force of this device", false},
     {"serial", "HEX", "this certificate", false},
-    {"product", "P", "alone: the product's CA; with --uid: of this product",
-     false},
+    {"product", "P",
+     "alone: the product's CA; with another: only of this product", false},
     {"batch", "FILE", "a list of UIDs or serials, all or none", false},
     {"reason", "R",
      "a reason of RFC 5280 5.3.1: keyCompromise, "
@@ -85,7 +85,7 @@ const struct cli_command cli_revoke = {
     "revoke",
     NULL,
     "revoke, hold or release certificates",
-    "(--uid U [--product P] | --serial HEX | --product P | --batch FILE) "
+    "[--uid U | --serial HEX | --batch FILE] [--product P] "
     "(--reason R | --release)",
     0,
     0,

@@ -81,6 +81,18 @@ expect 0 'dry_run.*|true' revoke --serial "$serial" --reason superseded \
     --dry-run
 same 'a dry run changes nothing' active \
     "$(devca --json query --uid 00000003 | jq -r .status)"
+expect 1 'nosuch has no' revoke --serial "$serial" --product nosuch \
+    --reason superseded
+expect 0 . product add another --passphrase file:pass
+expect 1 'another has no' revoke --serial "$serial" --product another \
+    --reason superseded
+printf 'serial\n%s\n' "$serial" >list
+expect 1 'another has no' revoke --batch list --product another \
+    --reason superseded
+expect 0 true revoke --serial "$serial" --product meter-3 --reason superseded \
+    --dry-run
+same 'none of another product' active \
+    "$(devca --json query --uid 00000003 | jq -r .status)"
 printf 'uid\n00000003\nffffffff\n' >list
 expect 1 'ffffffff' revoke --batch list --reason superseded
 same 'all or none' active "$(devca --json query --uid 00000003 | jq -r .status)"

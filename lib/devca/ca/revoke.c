@@ -254,6 +254,31 @@ static enum devca_code revoke_one(struct revoke_work *work,
     return code;
 }
 
+/* A product that stands beside a serial narrows it: its CA issued the
+ * certificate, or owns it. */
+static enum devca_code check_product(struct revoke_work *work,
+                                     const struct store_certificate *row)
+{
+    const char *product = work->only_product;
+    struct store_authority ca = {0};
+    enum devca_code code = DEVCA_OK;
+    bool within = !product;
+
+    if (product)
+        code = store_authority_find(work->devca->store, STORE_PRODUCT, product,
+                                    &ca, work->error);
+    if (product && code == DEVCA_OK)
+        within = row->issuer_id == ca.id || row->id == ca.certificate_id;
+    store_row_clear(&ca.memory);
+    if (code == DEVCA_E_NOT_FOUND || (code == DEVCA_OK && !within))
+        code =
+            fail(work->error, DEVCA_E_NOT_FOUND, work->object, NULL, "serial",
+                 "product %s has no certificate of that serial "
+                 "number",
+                 product);
+    return code;
+}
+
 static enum devca_code revoke_serial(struct revoke_work *work, const char *text)
 {
     struct store_certificate row = {0};
@@ -268,6 +293,8 @@ static enum devca_code revoke_serial(struct revoke_work *work, const char *text)
     if (code == DEVCA_E_NOT_FOUND)
         code = fail(work->error, code, text, NULL, "serial",
                     "no certificate of that serial number");
+    if (code == DEVCA_OK)
+        code = check_product(work, &row);
     if (code == DEVCA_OK)
         code = revoke_one(work, &row);
     store_row_clear(&row.memory);
@@ -345,9 +372,9 @@ static enum devca_code revoke_target(struct revoke_work *work,
     if (target->serial && target->uid)
         return fail(work->error, DEVCA_E_USAGE, "revoke", NULL, NULL,
                     "takes a serial or a UID, not both");
+    work->only_product = target->product;
     if (target->serial)
         return revoke_serial(work, target->serial);
-    work->only_product = target->product;
     if (target->uid)
         return revoke_uid(work, target->uid);
     if (target->product)
