@@ -1,7 +1,6 @@
 /* Calendar arithmetic: seconds since 1970, RFC 3339 text, certificate time. */
 #include <devca/time.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -161,16 +160,25 @@ bool devca_time_read(const char *text, devca_seconds *seconds)
     return *seconds >= YEAR_0 && *seconds <= DEVCA_NEVER;
 }
 
+/* Exactly `count` digits, without what ends a string. */
+static void write_digits(char *text, int count, int value)
+{
+    for (; count > 0; value /= 10)
+        text[--count] = (char)('0' + value % 10);
+}
+
 void devca_time_write(devca_seconds seconds, char text[DEVCA_TIME_TEXT])
 {
-    char whole[64];
     struct moment m;
 
     from_seconds(seconds, &m);
-    snprintf(whole, sizeof whole, "%04d-%02d-%02dT%02d:%02d:%02dZ", m.year,
-             m.month, m.day, m.hour, m.minute, m.second);
-    memcpy(text, whole, DEVCA_TIME_TEXT - 1);
-    text[DEVCA_TIME_TEXT - 1] = '\0';
+    memcpy(text, "0000-00-00T00:00:00Z", DEVCA_TIME_TEXT);
+    write_digits(text, 4, m.year);
+    write_digits(text + 5, 2, m.month);
+    write_digits(text + 8, 2, m.day);
+    write_digits(text + 11, 2, m.hour);
+    write_digits(text + 14, 2, m.minute);
+    write_digits(text + 17, 2, m.second);
 }
 
 struct devid_time devca_time_pack(devca_seconds seconds)

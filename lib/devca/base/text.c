@@ -226,9 +226,30 @@ static bool write_next(struct devid_slice *text, struct bytes *json)
     return done;
 }
 
+static bool append_plain(struct bytes *json, struct devid_slice text)
+{
+    uint8_t *at;
+
+    if (text.len > SIZE_MAX / 2 - 3 - json->len ||
+        !bytes_reserve(json, json->len + text.len + 2))
+        return false;
+    at = json->data + json->len;
+    at[0] = '"';
+    if (text.len > 0)
+        memcpy(at + 1, text.data, text.len);
+    at[text.len + 1] = '"';
+    at[text.len + 2] = '\0';
+    json->len += text.len + 2;
+    return true;
+}
+
 bool quoted_append(struct bytes *json, struct devid_slice text)
 {
-    bool done = bytes_append_text(json, "\"");
+    bool done;
+
+    if (plain_run(text) == text.len)
+        return append_plain(json, text);
+    done = bytes_append_text(json, "\"");
 
     while (text.len > 0 && done)
         done = write_next(&text, json);

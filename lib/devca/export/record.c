@@ -60,35 +60,47 @@ static bool write_json(const struct devca_record *record, bool schema,
 
 /* ---- text ---- */
 
-/* RFC 4180 2.5 to 2.7: quoted where a comma, quote or line end stands, and
- * where a spreadsheet would take the cell for a formula. */
-static bool append_csv(struct bytes *line, const struct bytes *cell)
+/* RFC 4180 2.5 to 2.7: where a comma, quote or line end stands, and where a
+ * spreadsheet would take the cell for a formula. */
+static bool needs_quotes(struct devid_slice cell)
+{
+    size_t i;
+
+    if (cell.len > 0 && memchr("=+-@", cell.data[0], 4))
+        return true;
+    for (i = 0; i < cell.len; i++)
+        if (cell.data[i] == ',' || cell.data[i] == '"' ||
+            cell.data[i] == '\r' || cell.data[i] == '\n')
+            return true;
+    return false;
+}
+
+static bool append_quoted(struct bytes *line, const struct bytes *cell)
 {
     const char *text = (const char *)cell->data;
+    bool done = bytes_append(line, "\"", 1);
     size_t i;
-    bool done;
 
-    if (cell->len == 0)
-        return true;
-    if (!strpbrk(text, ",\"\r\n") && !strchr("=+-@", text[0]))
-        return bytes_append(line, cell->data, cell->len);
-    done = bytes_append(line, "\"", 1);
     for (i = 0; done && i < cell->len; i++)
         done = bytes_append(line, text[i] == '"' ? "\"\"" : &text[i],
                             text[i] == '"' ? 2 : 1);
     return done && bytes_append(line, "\"", 1);
 }
 
+/* Most cells stand as they are: written into the line, and again where not. */
 static bool append_cell(struct bytes *line, enum devca_format format,
                         const struct devca_field *field)
 {
+    const size_t start = line->len;
     struct bytes cell = {0};
-    bool done = scalar_text(field, &cell);
+    bool done = scalar_text(field, line);
+    struct devid_slice made = {line->data + start, line->len - start};
 
-    if (done && format == DEVCA_FORMAT_CSV)
-        done = append_csv(line, &cell);
-    else if (done)
-        done = bytes_append(line, cell.data, cell.len);
+    if (!done || format != DEVCA_FORMAT_CSV || !needs_quotes(made))
+        return done;
+    done = bytes_append_slice(&cell, made);
+    line->len = start;
+    done = done && append_quoted(line, &cell);
     bytes_clear(&cell);
     return done;
 }

@@ -24,9 +24,9 @@ static bool write_member(const struct canonical_member *member,
                          struct bytes *json)
 {
     char number[24];
+    struct devid_slice name = canonical_text("", member->name).text;
 
-    if (!quoted_append(json, canonical_text("", member->name).text) ||
-        !bytes_append_text(json, ":"))
+    if (!quoted_append(json, name) || !bytes_append(json, ":", 1))
         return false;
     if (member->json.data != NULL)
         return bytes_append_slice(json, member->json);
@@ -61,9 +61,9 @@ bool canonical_write(const struct canonical_member *members, size_t count,
     if (count > CANONICAL_MEMBERS)
         return false;
     sort(members, count, sorted);
-    done = bytes_append_text(json, "{");
+    done = bytes_append(json, "{", 1);
     for (i = 0; i < count && done; i++)
-        done = (i == 0 || bytes_append_text(json, ",")) &&
+        done = (i == 0 || bytes_append(json, ",", 1)) &&
                write_member(sorted[i], json);
-    return done && bytes_append_text(json, "}");
+    return done && bytes_append(json, "}", 1);
 }

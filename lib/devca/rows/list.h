@@ -27,6 +27,7 @@ struct devca_rows {
     bool is_csr;     /* CSV: the second column is csr, else public_key */
     DIR *entries;    /* of a folder of requests */
     uint64_t told;
+    uint64_t asked; /* how often for a row */
     uint64_t total;
     struct bytes uid;
     struct bytes value;

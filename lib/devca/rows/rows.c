@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define ASKED_BETWEEN 16
+
 void list_fault(struct devca_rows *rows, struct devca_batch_row *row,
                 const char *field, const char *fault)
 {
@@ -150,7 +152,8 @@ enum devca_code devca_rows_next(struct devca_rows *rows,
     memset(row, 0, sizeof *row);
     row->object = rows->name;
     rows->value.len = 0;
-    if (source_is_woken(&rows->source))
+    /* Who waits for rows is woken there; who has them looks now and then. */
+    if (rows->asked++ % ASKED_BETWEEN == 0 && source_is_woken(&rows->source))
         return source_end(&rows->source, error);
     code = rows->next(rows, row, error);
     row->line = rows->line;

@@ -69,6 +69,8 @@ void store_rollback(struct store *store);
  * From here on this connection adds certificates by the thousand, each group in
  * a transaction of store_begin() and store_commit(), and changes no status:
  * what the schema's triggers count one by one is counted once for each group.
+ * That a row names only rows that exist is the caller's to see to, who got
+ * their ids in the same transaction or knows them never to be deleted.
  */
 void store_bulk(struct store *store);
 

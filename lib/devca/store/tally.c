@@ -52,6 +52,7 @@ void store_bulk(struct store *store)
 {
     store->bulk = sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER,
                                     0, NULL) == SQLITE_OK;
+    (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
 }
 
 static bool same_place(const struct tally_change *a,

@@ -107,11 +107,41 @@ static void decode_group(struct decoder *d, struct devid_writer *out)
     d->bits = 0;
 }
 
+/* Whole groups of symbols from the front of text, which most of it is; gives
+ * how many octets of text they took. */
+static size_t decode_groups(struct devid_slice text, struct devid_writer *out)
+{
+    uint8_t octets[WRITE_COLUMNS / 4 * 3];
+    size_t taken = 0, made = 0;
+
+    for (; text.len - taken >= 4 && made < sizeof octets; taken += 4) {
+        const uint8_t *symbols = text.data + taken;
+        unsigned a = base64_value(symbols[0]), b = base64_value(symbols[1]);
+        unsigned c = base64_value(symbols[2]), d = base64_value(symbols[3]);
+
+        if ((a | b | c | d) > 63)
+            break;
+        octets[made++] = (uint8_t)(a << 2 | b >> 4);
+        octets[made++] = (uint8_t)(b << 4 | c >> 2);
+        octets[made++] = (uint8_t)(c << 6 | d);
+    }
+    devid_write_raw(out, (struct devid_slice){octets, made});
+    return taken;
+}
+
 static enum devid_status decode(struct decoder *d, struct devid_slice text,
                                 struct devid_writer *out)
 {
     for (size_t i = 0; i < text.len; i++) {
-        unsigned value = base64_value(text.data[i]);
+        unsigned value;
+
+        if (d->symbols == 0 && d->padding == 0) {
+            i += decode_groups(
+                (struct devid_slice){text.data + i, text.len - i}, out);
+            if (i == text.len)
+                break;
+        }
+        value = base64_value(text.data[i]);
 
         if (text.data[i] == '=' && d->symbols >= 2) {
             d->padding++;
@@ -179,20 +209,28 @@ enum devid_status devid_pem_read(struct devid_slice *text,
     return status;
 }
 
-static void encode_group(const uint8_t *octets, size_t len, uint8_t *text)
+static void encode_group(const uint8_t *octets, uint8_t *text)
 {
     static const uint8_t alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm"
                                       "nopqrstuvwxyz0123456789+/";
-    uint32_t bits = (uint32_t)octets[0] << 16;
+    uint32_t bits = (uint32_t)octets[0] << 16 | (uint32_t)octets[1] << 8 |
+                    (uint32_t)octets[2];
 
-    if (len > 1)
-        bits |= (uint32_t)octets[1] << 8;
-    if (len > 2)
-        bits |= octets[2];
-    text[0] = alphabet[bits >> 18 & 0x3F];
+    text[0] = alphabet[bits >> 18];
     text[1] = alphabet[bits >> 12 & 0x3F];
-    text[2] = len > 1 ? alphabet[bits >> 6 & 0x3F] : (uint8_t)'=';
-    text[3] = len > 2 ? alphabet[bits & 0x3F] : (uint8_t)'=';
+    text[2] = alphabet[bits >> 6 & 0x3F];
+    text[3] = alphabet[bits & 0x3F];
+}
+
+/* The last octets, one or two. */
+static void encode_rest(const uint8_t *octets, size_t len, uint8_t *text)
+{
+    const uint8_t filled[3] = {octets[0], len > 1 ? octets[1] : (uint8_t)0, 0};
+
+    encode_group(filled, text);
+    text[3] = '=';
+    if (len == 1)
+        text[2] = '=';
 }
 
 /* A line's worth at a time. */
@@ -204,7 +242,10 @@ void devid_base64_write(struct devid_writer *w, struct devid_slice octets)
     for (size_t i = 0; i < octets.len; i += 3) {
         size_t left = octets.len - i;
 
-        encode_group(octets.data + i, left < 3 ? left : 3, text + used);
+        if (left < 3)
+            encode_rest(octets.data + i, left, text + used);
+        else
+            encode_group(octets.data + i, text + used);
         used += 4;
         if (used == sizeof text) {
             devid_write_raw(w, (struct devid_slice){text, used});
