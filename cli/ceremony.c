@@ -4,6 +4,7 @@
 
 #include <devca/secret.h>
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -51,7 +52,10 @@ static enum devca_code refuse_existing(const struct ceremony_file *file,
     struct stat info;
 
     if (lstat(file->path, &info) != 0)
-        return DEVCA_OK;
+        return errno == ENOENT || errno == ENOTDIR
+                   ? DEVCA_OK
+                   : cli_fail(ceremony->cli, DEVCA_E_FILE, file->path,
+                              strerror(errno));
     return cli_fail(ceremony->cli, DEVCA_E_FILE_EXISTS, file->path,
                     "exists already, and a step would make it; nothing was "
                     "done");

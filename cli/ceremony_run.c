@@ -6,6 +6,7 @@
 #include <devca/audit.h>
 #include <devca/secret.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,7 @@ static enum devca_code is_on_record(struct ceremony *ceremony,
 /* ---- files ---- */
 
 struct presence {
+    struct cli *cli;
     size_t there;
     size_t missing;
     const char *path; /* of one that is missing */
@@ -189,6 +191,9 @@ static enum devca_code look(const struct ceremony_file *file, void *context)
 
     if (lstat(file->path, &info) == 0) {
         presence->there++;
+    } else if (errno != ENOENT && errno != ENOTDIR) {
+        return cli_fail(presence->cli, DEVCA_E_FILE, file->path,
+                        strerror(errno));
     } else {
         presence->missing++;
         presence->path = file->path;
@@ -349,14 +354,13 @@ static enum devca_code resume(struct ceremony *ceremony,
                               const struct ceremony_step *step, int64_t since,
                               bool *found)
 {
-    struct presence files = {0, 0, NULL};
+    struct presence files = {ceremony->cli, 0, 0, NULL};
     bool on_record = false;
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code = ceremony_files(step, true, look, &files);
 
-    (void)ceremony_files(step, true, look, &files);
-    if (step->kind->act)
+    if (code == DEVCA_OK && step->kind->act)
         code = is_on_record(ceremony, step, since, &on_record);
-    else
+    else if (code == DEVCA_OK)
         on_record = files.there > 0;
     if (code == DEVCA_OK && on_record && files.missing > 0 &&
         !step->kind->again)

@@ -126,17 +126,25 @@ static bool shown(const struct print_stream *stream,
     return !stream->columns;
 }
 
-static enum devca_code print_cells(struct print_stream *stream, char **cells)
+static void drop_cells(char **cells)
+{
+    size_t i;
+
+    for (i = 0; i < PRINT_COLUMNS_MAX; i++) {
+        free(cells[i]);
+        cells[i] = NULL;
+    }
+}
+
+static enum devca_code print_cells(const struct print_stream *stream,
+                                   char **cells)
 {
     enum devca_code code = DEVCA_OK;
     size_t i;
 
-    for (i = 0; code == DEVCA_OK && i < stream->column_count; i++) {
+    for (i = 0; code == DEVCA_OK && i < stream->column_count; i++)
         code = print_padded(
             cells[i], i + 1 < stream->column_count ? stream->widths[i] + 2 : 0);
-        free(cells[i]);
-        cells[i] = NULL;
-    }
     return code == DEVCA_OK ? print_text("\n") : code;
 }
 
@@ -145,8 +153,11 @@ static enum devca_code flush_rows(struct print_stream *stream)
     enum devca_code code = DEVCA_OK;
     size_t i;
 
-    for (i = 0; i < stream->held && code == DEVCA_OK; i++)
-        code = print_cells(stream, stream->cells[i]);
+    for (i = 0; i < stream->held; i++) {
+        if (code == DEVCA_OK)
+            code = print_cells(stream, stream->cells[i]);
+        drop_cells(stream->cells[i]);
+    }
     stream->measured = stream->measured || stream->held > 0;
     stream->held = 0;
     return code;
@@ -180,12 +191,15 @@ static enum devca_code hold_row(struct print_stream *stream,
         free(text);
         column++;
     }
+    if (code != DEVCA_OK) {
+        drop_cells(row);
+        return code;
+    }
     stream->column_count = column;
     stream->held++;
-    if (code == DEVCA_OK &&
-        (stream->measured || stream->held == PRINT_ROWS_HELD))
-        code = flush_rows(stream);
-    return code;
+    return stream->measured || stream->held == PRINT_ROWS_HELD
+               ? flush_rows(stream)
+               : DEVCA_OK;
 }
 
 enum devca_code print_row(const struct devca_record *record, void *context)

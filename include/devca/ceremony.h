@@ -154,7 +154,9 @@ DEVCA_API enum devca_code
 devca_transcript_record(const struct devca_record *record, void *context);
 /* Forgets what it told: that was a rehearsal. */
 DEVCA_API void devca_transcript_forget(struct devca_transcript *transcript);
-/* Compares what it told with what the plan expects. DEVCA_E_MISMATCH. */
+/* Compares what it told with what the plan expects. DEVCA_E_MISMATCH. Of a step
+ * found done whose run told nothing before it was cut off, the transcript says
+ * what was expected and not compared. */
 DEVCA_API enum devca_code
 devca_transcript_expect(struct devca_transcript *transcript,
                         const struct devca_plan_step *step,

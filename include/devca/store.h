@@ -33,7 +33,8 @@ DEVCA_API enum devca_code devca_init(const struct devca_init_request *request,
                                      struct devca_error *error);
 
 /* Which store? `given`, else $DEVCA_STORE, else the nearest .devca/ from the
- * working folder upward; path gets it. DEVCA_E_STORE_MISSING. */
+ * working folder upward; path gets it. DEVCA_E_STORE_MISSING when there is
+ * none, DEVCA_E_FILE when that cannot be told, DEVCA_E_NO_MEMORY. */
 DEVCA_API enum devca_code devca_find(const char *given, char *path,
                                      size_t path_size,
                                      struct devca_error *error);

@@ -140,7 +140,8 @@ same 'both attempts are told' \
 reset() {
     jq "$1" t.json >t.new && mv t.new t.json && chmod 644 t.json
 }
-reset 'del(.journal) | .steps = .steps[:2] | .steps[1].state = "begun"'
+reset 'del(.journal) | .steps = .steps[:2] | .steps[1].state = "begun" |
+    .steps[1].records = []'
 cp t.json begun.json
 (cat pass >fifo) &
 rm r.crl
@@ -149,6 +150,9 @@ wait
 same 'one root, a second list' 'init,root create,crl,ceremony,crl,ceremony,' \
     "$(journal v)"
 true_that 'the text says whence' grep -q 'as the journal shows' t.txt
+true_that 'and what nobody compared' grep -A 1 'NOT COMPARED' t.txt
+same 'for a program, too' 'CN=R,O=Acme' "$(jq -r '.steps[] | .untold.subject |
+    values' t.json)"
 
 # The same with its file lost.
 cp begun.json t.json

@@ -13,11 +13,9 @@
 #include "commands.h"
 #include "faulty_calls.h"
 #include "faulty_vfs.h"
+#include "inputs.h"
+#include "terminal.h"
 #include "tree.h"
-
-#include "devca/base/bytes.h"
-#include "devca/key/crypto.h"
-#include "devid/codec/pem.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +34,6 @@
 
 /* The program's own (ld's --wrap). */
 int __real_main(int count, char **words);
-ssize_t __real_write(int fd, const void *from, size_t len);
 int __wrap_main(int count, char **words);
 
 enum mode { SOUND, CALLS, CUT, MEMORY, SQLITE_MEMORY, DISK, FULL };
@@ -130,27 +127,15 @@ static void disarm(const struct trial *trial)
     snprintf(report->name, sizeof report->name, "%s", mode_names[trial->mode]);
 }
 
-/* Standard output through a stream that fails like any other call. */
-static ssize_t write_output(void *context, const char *from, size_t len)
-{
-    static const struct call call = {"output", {ENOSPC, EIO}, false};
-
-    (void)context;
-    return calls_fails(&call, "standard output")
-               ? 0
-               : __real_write(STDOUT_FILENO, from, len);
-}
-
 static void redirect(void)
 {
-    static const cookie_io_functions_t functions = {.write = write_output};
     int out = open(place("out"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     int err = open(place("err"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     int in = open("/dev/null", O_RDONLY);
 
     if (dup2(in, 0) != 0 || dup2(out, 1) != 1 || dup2(err, 2) != 2)
         die("no descriptors");
-    stdout = fopencookie(NULL, "w", functions);
+    stdout = calls_output();
     if (stdout == NULL)
         die("no stream");
 }
@@ -170,6 +155,10 @@ static _Noreturn void run_in_child(const struct trial *trial,
     for (; words[count - 1] != NULL; count++)
         copies[count] = strdup(words[count - 1]);
     copies[count] = NULL;
+    if (trial->command != NULL && trial->command->on_terminal) {
+        terminal_open("correct horse");
+        calls_on_terminal(true);
+    }
     arm(trial);
     status = __real_main(count, copies);
     disarm(trial);
@@ -201,6 +190,14 @@ static int run_soundly(const char *folder, const char *const words[])
     return run(&sound, folder, words);
 }
 
+static int run_again(const char *folder, const struct command *command)
+{
+    struct calls_report report = {0};
+    struct trial sound = {.command = command, .mode = SOUND, .report = &report};
+
+    return run(&sound, folder, command->words);
+}
+
 static char last_words[4096];
 
 /* What the last command said on standard error. */
@@ -218,86 +215,11 @@ static const char *words_said(void)
 
 /* ---- what the commands are tried on ---- */
 
-static void write_text(const char *name, const char *text)
+static void begin_fixture(const char *name, const char *from)
 {
-    FILE *file = fopen(place(name), "w");
-
-    if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0)
-        die(name);
-}
-
-/* The public key of a new pair, in base64. */
-static void add_key(struct bytes *text)
-{
-    struct devca_error error;
-    struct signer *signer;
-    uint8_t base64[200];
-    struct devid_writer w;
-    struct devid_slice octets;
-
-    if (signer_generate(&signer, DEVID_P256, &error) != DEVCA_OK)
-        die("no key");
-    devid_writer_init(&w, base64, sizeof base64);
-    devid_base64_write(&w, public_key_slice(signer_public_key(signer)));
-    if (devid_writer_done(&w, &octets) != DEVID_OK ||
-        !bytes_append_slice(text, octets))
-        die("no base64");
-    signer_close(signer);
-}
-
-static void write_rows(const char *name, int from, int to)
-{
-    struct bytes text = {0};
-    char uid[12];
-    bool good = bytes_append_text(&text, "uid,public_key\n");
-
-    for (; good && from < to; from++) {
-        snprintf(uid, sizeof uid, "%08x,", (unsigned)from);
-        good = bytes_append_text(&text, uid);
-        add_key(&text);
-        good = good && bytes_append_text(&text, "\n");
-    }
-    if (!good || !bytes_append(&text, "", 1))
-        die("no memory");
-    write_text(name, (const char *)text.data);
-    bytes_clear(&text);
-}
-
-static void write_point(const char *name)
-{
-    struct devca_error error;
-    struct signer *signer;
-    struct devid_slice point;
-    char text[200];
-    size_t i;
-
-    if (signer_generate(&signer, DEVID_P256, &error) != DEVCA_OK)
-        die("no key");
-    point = public_key_slice(signer_public_key(signer));
-    for (i = 0; i < point.len; i++)
-        snprintf(text + 2 * i, 3, "%02x", point.data[i]);
-    write_text(name, text);
-    signer_close(signer);
-}
-
-/* In a child, for the process that the trials are forked from shall have made
- * no use of wolfCrypt. */
-static void write_lists(void)
-{
-    int status;
-    pid_t child = fork();
-
-    if (child == 0) {
-        if (crypto_init(NULL) != DEVCA_OK)
-            die("crypto");
-        write_rows("empty/first.csv", 1, 5);
-        write_rows("empty/more.csv", 16, 22);
-        write_point("empty/one.hex");
-        write_text("empty/gone.csv", "uid\n00000003\n00000004\n");
-        exit(0);
-    }
-    if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
-        die("the lists cannot be made");
+    tree_copy(place(from), place(name));
+    if (strcmp(name, "token") == 0)
+        inputs_token(place(name));
 }
 
 static void make_fixtures(void)
@@ -305,18 +227,21 @@ static void make_fixtures(void)
     static const struct {
         const char *name;
         const char *from;
-    } begins[] = {{"full", "bare"}, {"offline", "bare"}};
+    } begins[] = {{"full", "bare"},
+                  {"offline", "bare"},
+                  {"sealed", "empty"},
+                  {"token", "empty"}};
     size_t i, j;
 
     if (mkdir(top, 0700) != 0 || mkdir(place("empty"), 0700) != 0)
         die(top);
-    write_lists();
+    inputs_make(top);
     tree_copy(place("empty"), place("bare"));
     for (i = 0; i < step_count; i++) {
         for (j = 0; j < sizeof begins / sizeof begins[0]; j++)
             if (strcmp(begins[j].name, steps[i].folder) == 0 &&
                 access(place(begins[j].name), F_OK) != 0)
-                tree_copy(place(begins[j].from), place(begins[j].name));
+                begin_fixture(begins[j].name, begins[j].from);
         if (run_soundly(place(steps[i].folder), steps[i].words) != 0)
             die(words_said());
         if (i == 0)
@@ -371,13 +296,14 @@ static const char *judge_answer(const struct trial *trial, int status)
                : "failed and did not say at what";
 }
 
-/* What could not be removed; SQLite's log beside a store, which the next
- * command takes in. */
+/* What is on a token, which is nobody's but its own; what could not be removed;
+ * SQLite's log beside a store, which the next command takes in. */
 static bool may_stay(const char *failed, const char *name)
 {
     size_t len = strlen(name);
 
-    return strncmp(failed, "unlink", 6) == 0 || strcmp(failed, "rmdir") == 0 ||
+    return strncmp(name, "/tokens/", 8) == 0 ||
+           strncmp(failed, "unlink", 6) == 0 || strcmp(failed, "rmdir") == 0 ||
            strcmp(failed, "SQLite unlink") == 0 ||
            (len > 4 && (strcmp(name + len - 4, "-wal") == 0 ||
                         strcmp(name + len - 4, "-shm") == 0));
@@ -414,11 +340,12 @@ static const char *judge_remains(const struct trial *trial)
 static const char *judge_again(const struct trial *trial)
 {
     const struct command *command = trial->command;
-    int status = run_soundly(place("tried"), command->words);
+    int status = run_again(place("tried"), command);
 
     /* What was done before the failure is not done twice. */
     if (status == 0 || strstr(words_said(), "already") != NULL ||
         strstr(last_words, "is not on hold") != NULL ||
+        strstr(last_words, "was done by the run that was cut off") != NULL ||
         strstr(words_said(), "a backup is restored to where") != NULL)
         return NULL;
     return "cannot be run again";
@@ -488,7 +415,7 @@ static int try_all(struct trial *trial, unsigned long stride)
 static void make_done(const struct command *command)
 {
     tree_copy(place(command->from), place("done"));
-    if (run_soundly(place("done"), command->words) != 0)
+    if (run_again(place("done"), command) != 0)
         die(words_said());
 }
 
@@ -542,6 +469,7 @@ int __wrap_main(int count, char **words)
         die("no shared memory");
     /* So that ours, which may fail, are what jansson calls, too. */
     json_set_alloc_funcs(malloc, free);
+    (void)setenv("SOFTHSM2_CONF", "../softhsm2.conf", 1);
     tree_remove(top);
     make_fixtures();
     if (count > 5)

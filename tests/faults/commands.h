@@ -16,6 +16,7 @@ struct command {
     /* Where this file is there afterwards it is whole: these words prove it. */
     const char *output;
     const char *judge[WORDS_MAX];
+    bool on_terminal; /* its own, which answers with the passphrase */
     bool looks_twice; /* what fails once may be seen the second time */
 };
 

@@ -2,20 +2,26 @@
 #include "faulty_vfs.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+static bool seems_terminal;
 
 static struct {
     struct calls_report *report;
@@ -31,6 +37,11 @@ void calls_arm(struct calls_report *report, enum calls_mode mode,
     plan.at = at;
     plan.choice = choice;
     plan.mode = mode;
+}
+
+void calls_on_terminal(bool seem)
+{
+    seems_terminal = seem;
 }
 
 static bool comes_to_pass(const char *name, const char *object)
@@ -146,8 +157,34 @@ WRAP(int, gethostname, (char *to, size_t len), (to, len))
 CALL(clock_gettime, true, EINVAL)
 WRAP(int, clock_gettime, (clockid_t clock, struct timespec *to), (clock, to))
 
+/* What keeps a process to itself, and lets it be stopped well: with arguments
+ * that are sound, the system does them. */
+CALL(setrlimit, true, EPERM)
+WRAP(int, setrlimit, (__rlimit_resource_t resource, const struct rlimit *to),
+     (resource, to))
+CALL(sigaction, true, EINVAL)
+WRAP(int, sigaction,
+     (int number, const struct sigaction *to, struct sigaction *from),
+     (number, to, from))
+CALL(sigprocmask, true, EINVAL)
+WRAP(int, sigprocmask, (int how, const sigset_t *to, sigset_t *from),
+     (how, to, from))
+/* Is a process there? */
+CALL(kill, true, EPERM)
+WRAP(int, kill, (pid_t process, int number), (process, number))
+/* The number of processors may be unknown. */
+CALL(sysconf, true, EINVAL)
+WRAP(long, sysconf, (int name), (name))
+CALL(tcgetattr, false, EIO)
+WRAP(int, tcgetattr, (int fd, struct termios *to), (fd, to))
+
 #undef FAILURE
 #define FAILURE NULL
+/* The error is then the loader's own to tell, and may be none. */
+CALL(dlopen, false, ENOMEM)
+WRAP(void *, dlopen, (const char *path, int flags), (path, flags))
+CALL(dlsym, false, ENOMEM)
+WRAP(void *, dlsym, (void *library, const char *name), (library, name))
 CALL(readdir, false, EIO)
 WRAP(struct dirent *, readdir, (DIR * folder), (folder))
 CALL(fdopendir, false, ENOMEM)
@@ -184,8 +221,19 @@ CALL(pthread_cond_init, true, ENOMEM)
 WRAP(int, pthread_cond_init,
      (pthread_cond_t * condition, const pthread_condattr_t *traits),
      (condition, traits))
+CALL(pthread_condattr_setclock, true, EINVAL)
+WRAP(int, pthread_condattr_setclock,
+     (pthread_condattr_t * traits, clockid_t clock), (traits, clock))
+CALL(pthread_atfork, false, ENOMEM)
+WRAP(int, pthread_atfork,
+     (void (*before)(void), void (*after)(void), void (*in_child)(void)),
+     (before, after, in_child))
 CALL(pthread_condattr_init, true, ENOMEM)
 WRAP(int, pthread_condattr_init, (pthread_condattr_t * traits), (traits))
+CALL(pthread_mutex_init, false, ENOMEM)
+WRAP(int, pthread_mutex_init,
+     (pthread_mutex_t * mutex, const pthread_mutexattr_t *traits),
+     (mutex, traits))
 CALL(pthread_key_create, false, EAGAIN)
 WRAP(int, pthread_key_create, (pthread_key_t * key, void (*end)(void *)),
      (key, end))
@@ -307,6 +355,25 @@ int __wrap_closedir(DIR *folder)
     int status = __real_closedir(folder);
 
     return calls_fails(&call, NULL) ? -1 : status;
+}
+
+/* ---- terminals ---- */
+
+int __real_tcsetattr(int fd, int when, const struct termios *to);
+int __wrap_tcsetattr(int fd, int when, const struct termios *to);
+int __wrap_tcsetattr(int fd, int when, const struct termios *to)
+{
+    /* Hearing again what is typed can be helped by nobody but who types. */
+    struct call call = {"tcsetattr", {EIO}, (to->c_lflag & ECHO) != 0};
+
+    return calls_fails(&call, NULL) ? -1 : __real_tcsetattr(fd, when, to);
+}
+
+int __real_isatty(int fd);
+int __wrap_isatty(int fd);
+int __wrap_isatty(int fd)
+{
+    return seems_terminal || __real_isatty(fd);
 }
 
 /* ---- moving octets ---- */

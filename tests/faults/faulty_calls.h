@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 enum calls_mode {
     CALLS_SOUND,
@@ -34,6 +35,13 @@ void calls_arm(struct calls_report *report, enum calls_mode mode,
 /* Before the first use of SQLite in a process: its system calls fail like
  * ours, its allocations like those of wrap_memory.c when `memory`. */
 void calls_under_sqlite(bool memory);
+
+/* Standard output's stream: what leaves it may fail like any other call. NULL
+ * when there is none. */
+FILE *calls_output(void);
+
+/* Shall standard output and error seem a terminal? */
+void calls_on_terminal(bool seem);
 
 /* A call and the errors that it can have, at most three. */
 struct call {

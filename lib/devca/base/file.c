@@ -266,22 +266,29 @@ enum devca_code file_output_open(struct file_output **output,
     return DEVCA_OK;
 }
 
-static enum devca_code write_all(struct file_output *output,
-                                 struct devid_slice octets,
-                                 struct devca_error *error)
+bool file_put(int fd, struct devid_slice octets)
 {
     ssize_t put;
 
     while (octets.len > 0) {
-        put = write(output->fd, octets.data, octets.len);
+        put = write(fd, octets.data, octets.len);
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0)
-            return fail_errno(error, output->path, "cannot be written");
+            return false;
         octets.data += put;
         octets.len -= (size_t)put;
     }
-    return DEVCA_OK;
+    return true;
+}
+
+static enum devca_code write_all(struct file_output *output,
+                                 struct devid_slice octets,
+                                 struct devca_error *error)
+{
+    return file_put(output->fd, octets)
+               ? DEVCA_OK
+               : fail_errno(error, output->path, "cannot be written");
 }
 
 static enum devca_code flush(struct file_output *output,

@@ -19,6 +19,10 @@ enum devca_code file_read_open(int fd, const char *name, size_t limit,
                                struct bytes *content,
                                struct devca_error *error);
 
+/* All of octets into a descriptor, however often the system takes only a part
+ * or is interrupted. false, with errno. */
+bool file_put(int fd, struct devid_slice octets);
+
 /*
  * An output that appears whole under its name or not at all: written under a
  * temporary name in the same folder, fsynced, renamed, folder fsynced. "-" is

@@ -1,6 +1,7 @@
 #include "devca/base/spill.h"
 
 #include "devca/base/fail.h"
+#include "devca/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,17 +77,8 @@ void spill_close(struct spill *spill)
 
 static enum devca_code flush(struct spill *spill, struct devca_error *error)
 {
-    size_t done = 0;
-    ssize_t put;
-
-    while (done < spill->len) {
-        put = write(spill->fd, spill->buffer + done, spill->len - done);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return fail_spill(error, "cannot be written");
-        done += (size_t)put;
-    }
+    if (!file_put(spill->fd, (struct devid_slice){spill->buffer, spill->len}))
+        return fail_spill(error, "cannot be written");
     spill->len = 0;
     return DEVCA_OK;
 }

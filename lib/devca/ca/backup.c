@@ -219,7 +219,9 @@ static enum devca_code take_file(struct backup *backup, const char *name,
     enum devca_code code;
 
     code = handle_path(backup->devca->folder, name, &path, backup->error);
-    if (code == DEVCA_OK && (needed || lstat(text(&path), &info) == 0)) {
+    /* What cannot be looked at is read, and that says why. */
+    if (code == DEVCA_OK &&
+        (needed || lstat(text(&path), &info) == 0 || errno != ENOENT)) {
         member = archive_add(&backup->members, name);
         code = member ? file_read(text(&path), SETTINGS_MAX, &member->octets,
                                   backup->error)

@@ -259,16 +259,20 @@ enum devca_code devca_unlock(struct devca *devca, const char *passphrase,
     return code;
 }
 
-static bool is_store(const char *folder)
+/* That there is none is one answer, that nobody can tell another. */
+static enum devca_code look_for_store(const char *folder, bool *is_there,
+                                      struct devca_error *error)
 {
     struct bytes path = {0};
     struct stat info;
-    bool found;
+    enum devca_code code = handle_path(folder, "identity.db", &path, error);
 
-    found = handle_path(folder, "identity.db", &path, NULL) == DEVCA_OK &&
-            stat((const char *)path.data, &info) == 0;
+    *is_there = code == DEVCA_OK && stat((const char *)path.data, &info) == 0;
+    if (code == DEVCA_OK && !*is_there && errno != ENOENT && errno != ENOTDIR)
+        code = fail(error, DEVCA_E_FILE, (const char *)path.data, NULL, NULL,
+                    "cannot be looked at: %s", strerror(errno));
     bytes_clear(&path);
-    return found;
+    return code;
 }
 
 static enum devca_code take_path(const char *found, char *path,
@@ -288,17 +292,21 @@ static enum devca_code search_upward(char *path, size_t path_size,
 {
     char folder[4096];
     char *slash;
+    bool is_there = false;
     struct bytes candidate = {0};
     enum devca_code code;
 
     if (!getcwd(folder, sizeof folder))
-        return fail(error, DEVCA_E_STORE_MISSING, ".", NULL, NULL,
+        return fail(error, DEVCA_E_FILE, ".", NULL, NULL,
                     "cannot tell the working folder: %s", strerror(errno));
     for (;;) {
         candidate.len = 0;
         code = handle_path(strcmp(folder, "/") == 0 ? "" : folder, ".devca",
                            &candidate, error);
-        if (code != DEVCA_OK || is_store((const char *)candidate.data))
+        if (code == DEVCA_OK)
+            code =
+                look_for_store((const char *)candidate.data, &is_there, error);
+        if (code != DEVCA_OK || is_there)
             break;
         slash = strrchr(folder, '/');
         if (!slash || strcmp(folder, "/") == 0) {
@@ -321,6 +329,8 @@ enum devca_code devca_find(const char *given, char *path, size_t path_size,
                            struct devca_error *error)
 {
     const char *folder = given;
+    bool is_there;
+    enum devca_code code;
 
     if (!folder) {
         folder = getenv("DEVCA_STORE");
@@ -329,7 +339,10 @@ enum devca_code devca_find(const char *given, char *path, size_t path_size,
     }
     if (!folder)
         return search_upward(path, path_size, error);
-    if (!is_store(folder)) {
+    code = look_for_store(folder, &is_there, error);
+    if (code != DEVCA_OK)
+        return code;
+    if (!is_there) {
         fail(error, DEVCA_E_STORE_MISSING, folder, NULL, NULL,
              "is not a store: it has no identity.db");
         return fail_hint(error, DEVCA_E_STORE_MISSING,

@@ -4,6 +4,7 @@
 #include "devca/ca/result.h"
 
 #include "devca/base/fail.h"
+#include "devca/base/file.h"
 #include "devca/store/journal.h"
 
 #include <devca/backup.h>
@@ -146,18 +147,10 @@ static enum devca_code begin_member(const char *name, void *context)
 static enum devca_code put_member(struct devid_slice octets, void *context)
 {
     struct restoring *restoring = context;
-    ssize_t put;
 
-    while (restoring->file >= 0 && octets.len > 0) {
-        put = write(restoring->file, octets.data, octets.len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return fail_file(restoring, NULL, "cannot be written");
-        octets.data += put;
-        octets.len -= (size_t)put;
-    }
-    return DEVCA_OK;
+    return restoring->file < 0 || file_put(restoring->file, octets)
+               ? DEVCA_OK
+               : fail_file(restoring, NULL, "cannot be written");
 }
 
 static enum devca_code end_member(void *context)

@@ -160,6 +160,20 @@ static void put_records(struct page *page, const json_t *step)
         put_value(page, "and more", json_object_get(step, "more_records"));
 }
 
+static void put_untold(struct page *page, json_t *untold)
+{
+    const char *name;
+    const json_t *value;
+
+    if (json_object_size(untold) > 0)
+        put(page, "\nExpected, and NOT COMPARED, for the run that told it was "
+                  "cut off:\n");
+    json_object_foreach(untold, name, value)
+    {
+        put_pair(page, name, json_string_value(value));
+    }
+}
+
 static void put_outcome(struct page *page, const json_t *step)
 {
     const json_t *fault = json_object_get(step, "error");
@@ -194,6 +208,7 @@ static void put_step(struct page *page, size_t number, const json_t *step)
     put_outcome(page, step);
     put_files(page, "read", json_object_get(step, "inputs"));
     put_files(page, "made", json_object_get(step, "outputs"));
+    put_untold(page, json_object_get(step, "untold"));
     put_records(page, step);
 }
 

@@ -142,21 +142,37 @@ static char *with_ending(const char *base, const char *ending)
     return path;
 }
 
+static enum devca_code look(const char *path, bool *is_there,
+                            struct devca_error *error)
+{
+    struct stat info;
+
+    *is_there = lstat(path, &info) == 0;
+    return *is_there || errno == ENOENT || errno == ENOTDIR
+               ? DEVCA_OK
+               : fail(error, DEVCA_E_FILE, path, NULL, NULL,
+                      "cannot be looked at: %s", strerror(errno));
+}
+
 static enum devca_code take_up(struct devca_transcript *transcript,
                                const char *actor, struct devca_error *error)
 {
     struct bytes json = {0};
-    struct stat info;
-    enum devca_code code;
+    bool is_there;
+    enum devca_code code = look(transcript->json_path, &is_there, error);
 
-    if (lstat(transcript->json_path, &info) == 0) {
+    if (code == DEVCA_OK && is_there) {
         code = file_read(transcript->json_path, TRANSCRIPT_MAX, &json, error);
         if (code == DEVCA_OK)
             code = transcript_load(transcript, bytes_slice(&json), error);
         bytes_clear(&json);
         return code;
     }
-    if (lstat(transcript->text_path, &info) == 0)
+    if (code == DEVCA_OK)
+        code = look(transcript->text_path, &is_there, error);
+    if (code != DEVCA_OK)
+        return code;
+    if (is_there)
         return fail(error, DEVCA_E_FILE_EXISTS, transcript->text_path, NULL,
                     NULL, "is there already; nothing was done");
     transcript->top = new_document(transcript->plan, actor);

@@ -1,5 +1,6 @@
 /* <devca/secret.h>: read once, handed out as often as it is needed. */
 #include "devca/base/fail.h"
+#include "devca/base/file.h"
 #include "devca/key/secret.h"
 
 #include <devca/secret.h>
@@ -53,15 +54,16 @@ enum devca_code devca_secret_offer(const struct devca_secret *secret, int *fd,
                                    struct devca_error *error)
 {
     int ends[2];
-    ssize_t wrote;
+    bool taken;
 
     *fd = -1;
     if (pipe2(ends, O_CLOEXEC) != 0)
         return fail(error, DEVCA_E_SECRET, NULL, NULL, "pipe",
                     "cannot be made: %s", strerror(errno));
-    wrote = write(ends[1], secret->octets, secret->len);
+    taken =
+        file_put(ends[1], (struct devid_slice){secret->octets, secret->len});
     (void)close(ends[1]);
-    if (wrote == (ssize_t)secret->len) {
+    if (taken) {
         *fd = ends[0];
         return DEVCA_OK;
     }

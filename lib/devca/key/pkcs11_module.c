@@ -17,6 +17,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t news = PTHREAD_COND_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct pkcs11_module *modules;
+static int unguarded; /* an errno: a fork could not be guarded */
 
 static void take(void)
 {
@@ -38,7 +39,7 @@ static void give_in_child(void)
 
 static void guard_fork(void)
 {
-    (void)pthread_atfork(take, give, give_in_child);
+    unguarded = pthread_atfork(take, give, give_in_child);
 }
 
 void pkcs11_lock(void)
@@ -123,6 +124,8 @@ enum devca_code pkcs11_module_open(struct pkcs11_module **module,
     enum devca_code code = DEVCA_OK;
 
     *module = NULL;
+    if (unguarded != 0)
+        return fail_memory(error);
     while (found && strcmp(found->path, path) != 0)
         found = found->next;
     if (!found)

@@ -1,6 +1,7 @@
 #include "devca/key/secret.h"
 
 #include "devca/base/fail.h"
+#include "devca/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -163,9 +164,8 @@ static enum devca_code read_stdin(const struct source *source)
 
 static bool say(int tty, const char *text)
 {
-    size_t len = strlen(text);
-
-    return write(tty, text, len) == (ssize_t)len;
+    return file_put(tty,
+                    (struct devid_slice){(const uint8_t *)text, strlen(text)});
 }
 
 /* Echo goes off with the signals that stop a program held back, so that no way
@@ -189,8 +189,10 @@ static enum devca_code ask(const struct source *source, int tty,
     mute.c_lflag |= ECHONL;
     /* Ends the line, so that read_line sees it at once. */
     mute.c_cc[VEOL] = CONTROL_C;
-    (void)tcsetattr(tty, TCSAFLUSH, &mute);
-    if (say(tty, again) && say(tty, source->request->what) && say(tty, ": "))
+    if (tcsetattr(tty, TCSAFLUSH, &mute) != 0)
+        code = refuse(source, "the terminal would show it");
+    else if (say(tty, again) && say(tty, source->request->what) &&
+             say(tty, ": "))
         code = read_line(source, tty);
     else
         code = refuse(source, "the terminal cannot be written");
