@@ -14,10 +14,11 @@ DEVCA_API const char *devca_reason_name(int reason);
 
 /*
  * By serial or by uid, of product when that is given too, or the product's own
- * CA (product alone). uid: every certificate in force of that device. release ends a
- * certificateHold. One record for each certificate, through each. Revoking what
- * is revoked already with the same reason says so and changes nothing; with
- * another reason it is DEVCA_E_REVOKED, but a hold may become final.
+ * CA (product alone). uid: every certificate in force of that device. release
+ * ends a certificateHold. One record for each certificate, through each.
+ * Revoking what is revoked already with the same reason says so and changes
+ * nothing; with another reason it is DEVCA_E_REVOKED, but a hold may become
+ * final.
  */
 struct devca_revoke_request {
     const char *product;

@@ -164,6 +164,33 @@ tampered 'a certificate slipped in' 'certificates-differ' \
      not_before, not_after, issued_at, serial, key_digest, fingerprint, der)
      SELECT issuer_id, device_id, profile_id, 0, key_type, not_before, not_after,
      issued_at, x'4711', key_digest, fingerprint, der FROM certificate WHERE id = 4"
+tampered 'more adopted than there can be' 'row-edited.*1' \
+    "UPDATE journal SET act = 2,
+     details = '{\"certificates\":9223372036854775807}' WHERE seq = 1"
+
+# What would be refused elsewhere is not given out.
+# kept WHAT PATTERN SQL COMMAND...
+kept() {
+    what=$1 pattern=$2 sql=$3
+    shift 3
+    rm -rf bad
+    cp -r whole bad
+    sqlite3 bad/identity.db "$sql" >tool.log 2>&1 || failed "$what"
+    expect 5 "$pattern" --store bad audit "$@" --out bad.out
+    not_true_that "$what: no file" test -e bad.out
+}
+kept 'a head forged' 'not signed' \
+    'UPDATE checkpoint SET root = zeroblob(32) WHERE size = 13' checkpoint
+kept 'a head far beyond' 'not signed' \
+    'INSERT INTO checkpoint VALUES (9223372036854775807, zeroblob(32), zeroblob(64))' \
+    prove --seq 1
+kept 'a row edited' 'not one that' \
+    "UPDATE journal SET object = 'x' WHERE seq = 2" prove --seq 2
+kept 'a row that nothing covers' 'not one that' \
+    'INSERT INTO journal SELECT 14, at, actor_id, act, NULL, object, details, leaf
+     FROM journal WHERE seq = 13' prove --seq 14
+kept 'a row gone' 'are missing' 'DELETE FROM journal WHERE seq = 6' \
+    prove --seq 2
 
 # An older copy of the whole, and a copy that went its own way.
 cp -r whole older

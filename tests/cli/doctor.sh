@@ -121,6 +121,10 @@ journal|the newest row is gone|DELETE FROM journal WHERE seq = (SELECT max(seq) 
 journal|a signature is another|UPDATE checkpoint SET signature = zeroblob(64) WHERE size = (SELECT max(size) FROM checkpoint)
 certificate-columns journal|a certificate's serial|UPDATE certificate SET serial = X'01' WHERE id = 6
 ROWS
+for sample in --full '--sample 1'; do
+    sql 'DELETE FROM journal; DELETE FROM checkpoint; DELETE FROM journal_head'
+    finds "the whole journal is gone, $sample" 1 journal $sample
+done
 sql 'UPDATE journal_head SET size = size + 1'
 finds "the journal's head is another, by sample" 1 journal --sample 1
 sql 'UPDATE checkpoint SET signature = zeroblob(64)'

@@ -168,6 +168,17 @@ static enum devca_code take_newest(const struct store_checkpoint *row,
     return DEVCA_OK;
 }
 
+/* What others would refuse is not given out. */
+static enum devca_code refuse_damaged(const struct devca *devca,
+                                      const char *field, const char *fault,
+                                      struct devca_error *error)
+{
+    fail(error, DEVCA_E_STORE_CORRUPT, devca->folder, "RFC 9162 2.1", field,
+         "%s", fault);
+    return fail_hint(error, DEVCA_E_STORE_CORRUPT,
+                     "devca audit verify says more");
+}
+
 static enum devca_code find_newest(struct devca *devca, struct audit_head *head,
                                    struct checkpoint *checkpoint,
                                    struct devca_error *error)
@@ -177,9 +188,11 @@ static enum devca_code find_newest(struct devca *devca, struct audit_head *head,
 
     if (code == DEVCA_OK)
         code = store_checkpoint_last(devca->store, take_newest, &newest, error);
-    if (code == DEVCA_OK && !newest.whole)
-        code = fail(error, DEVCA_E_STORE_CORRUPT, devca->folder, NULL,
-                    "checkpoint", "the newest is damaged");
+    if (code == DEVCA_OK &&
+        !(newest.whole && note_holds(&newest.checkpoint, head->public_key)))
+        code = refuse_damaged(devca, "checkpoint",
+                              "the newest is not signed by the journal's key",
+                              error);
     *checkpoint = newest.checkpoint;
     return code;
 }
@@ -260,8 +273,7 @@ static enum devca_code head_of(struct devca *devca,
     code = store_journal_leaves(devca->store, (int64_t)range->from,
                                 (int64_t)range->to, add_leaf, &tree, error);
     if (code == DEVCA_OK && tree.size != range->to - range->from)
-        code = fail(error, DEVCA_E_STORE_CORRUPT, devca->folder, NULL,
-                    "journal", "rows are missing: see devca audit verify");
+        code = refuse_damaged(devca, "journal", "rows are missing", error);
     merkle_root(&tree, head);
     return code;
 }
@@ -277,6 +289,26 @@ static enum devca_code fill_path(struct devca *devca, struct note_proof *proof,
     for (i = 0; code == DEVCA_OK && i < proof->count; i++)
         code = head_of(devca, &ranges[i], proof->path[i], error);
     return code;
+}
+
+/* Whoever was at the database must not get a proof of it that looks like one.
+ */
+static enum devca_code check_path(struct devca *devca,
+                                  const struct note_proof *proof,
+                                  struct devca_error *error)
+{
+    const struct merkle_proof path = {proof->index, proof->checkpoint.size,
+                                      proof->path, proof->count};
+    uint8_t leaf[MERKLE_HASH];
+
+    if (!journal_text_leaf(proof->entry, leaf))
+        return fail_memory(error);
+    if (merkle_proof_holds(&path, leaf, proof->checkpoint.root))
+        return DEVCA_OK;
+    return refuse_damaged(devca, "journal",
+                          "the row is not one that the newest checkpoint was "
+                          "signed over",
+                          error);
 }
 
 struct wanted {
@@ -372,6 +404,8 @@ devca_audit_prove(struct devca *devca,
     proof.index = (uint64_t)wanted.seq - 1;
     if (code == DEVCA_OK)
         code = fill_path(devca, &proof, error);
+    if (code == DEVCA_OK)
+        code = check_path(devca, &proof, error);
     if (code == DEVCA_OK && !note_proof_write(&proof, head.public_key, &text))
         code = fail_memory(error);
     if (code == DEVCA_OK)

@@ -74,19 +74,26 @@ static int64_t adopted(struct devid_slice details)
     return place != NULL ? strtoll(place + sizeof name - 1, NULL, 10) : 0;
 }
 
+/* What no store can hold was written by somebody else, and is not counted. */
+static void count_more(struct audit_work *work, int64_t more)
+{
+    if (more > 0 && more <= INT64_MAX - work->made)
+        work->made += more;
+}
+
 static void count_made(struct audit_work *work,
                        const struct store_journal_row *row)
 {
     switch (row->act) {
     case JOURNAL_ADOPT:
-        work->made += adopted(row->details);
+        count_more(work, adopted(row->details));
         break;
     case JOURNAL_ROOT:
     case JOURNAL_ISSUE:
     case JOURNAL_PRODUCT:
     case JOURNAL_SIGN:
     case JOURNAL_INSTALL:
-        work->made += row->certificate_id != 0;
+        count_more(work, row->certificate_id != 0);
         break;
     default:
         break;

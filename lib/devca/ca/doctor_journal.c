@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const struct devca_field *field(const struct devca_record *record,
                                        const char *name)
@@ -102,8 +103,36 @@ static enum devca_code verify_newest(struct doctor *doctor)
     return doctor_bear(doctor, "journal", code, &failure);
 }
 
+/* ---- none at all ---- */
+
+/* The key comes with the first row: alone beside certificates it is what is
+ * left of a journal that was taken away. */
+static enum devca_code check_gone(struct doctor *doctor)
+{
+    struct store_journal_head head = {0};
+    struct bytes path = {0};
+    struct stat info;
+    enum devca_code code =
+        store_journal_head_get(doctor->devca.store, &head, NULL);
+    bool gone = code == DEVCA_E_NOT_FOUND && doctor->summary->certificates > 0;
+
+    store_row_clear(&head.memory);
+    code = handle_path(doctor->devca.folder, "keys/journal.pem", &path,
+                       doctor->error);
+    if (code == DEVCA_OK && gone && lstat((const char *)path.data, &info) == 0)
+        code = doctor_find(doctor, "journal",
+                           "has no row, and its key is there: it was taken "
+                           "away, or a first act was cut off");
+    bytes_clear(&path);
+    return code;
+}
+
 static enum devca_code check_journal(struct doctor *doctor)
 {
+    enum devca_code code = check_gone(doctor);
+
+    if (code != DEVCA_OK)
+        return code;
     return doctor->full ? verify_all(doctor) : verify_newest(doctor);
 }
 
