@@ -75,6 +75,7 @@ struct parameters {
     struct devid_slice iv;
     struct devid_slice data;
     uint32_t iterations;
+    uint32_t stated_len; /* of the key; 0: not stated */
     int prf;
     int key_len;
 };
@@ -100,7 +101,6 @@ static bool read_prf(struct devid_slice *in, int *prf)
 static bool read_kdf(struct devid_slice *in, struct parameters *p)
 {
     struct devid_slice kdf, values;
-    uint32_t key_len;
 
     if (devid_der_read(in, DER_SEQUENCE, &kdf) != DEVID_OK ||
         !oid_is(&kdf, OID_SLICE(OID_PBKDF2)) ||
@@ -110,7 +110,9 @@ static bool read_kdf(struct devid_slice *in, struct parameters *p)
         devid_der_read_small(&values, DER_INTEGER, &p->iterations) != DEVID_OK)
         return false;
     if (devid_der_peek(&values) == DER_INTEGER &&
-        devid_der_read_small(&values, DER_INTEGER, &key_len) != DEVID_OK)
+        (devid_der_read_small(&values, DER_INTEGER, &p->stated_len) !=
+             DEVID_OK ||
+         p->stated_len == 0))
         return false;
     return read_prf(&values, &p->prf) && p->salt.len >= 8 &&
            p->salt.len <= SALT_MAX && p->iterations >= 1 &&
@@ -126,7 +128,8 @@ static bool read_cipher(struct devid_slice *in, struct parameters *p)
            find(ciphers, sizeof ciphers / sizeof ciphers[0], oid,
                 &p->key_len) &&
            devid_der_read(&cipher, DER_OCTET_STRING, &p->iv) == DEVID_OK &&
-           p->iv.len == BLOCK && cipher.len == 0;
+           p->iv.len == BLOCK && cipher.len == 0 &&
+           (p->stated_len == 0 || p->stated_len == (uint32_t)p->key_len);
 }
 
 static bool read_parameters(struct devid_slice der, struct parameters *p)

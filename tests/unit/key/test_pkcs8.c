@@ -22,6 +22,7 @@ static const struct file {
     {"p384-sha512.pem", "sesame", "p384.pub.pem"},
     {"p384-sha1.pem", "sesame", "p384.pub.pem"},
     {"gnutls-sealed.pem", "sesame", NULL},
+    {"p256-key-length.pem", "sesame", "p256.pub.pem"},
 };
 
 /* Opens a fixture, put into the folder as "key". */
@@ -85,6 +86,8 @@ static const struct refusal {
     {"refused-pbe1.pem", "sesame", DEVCA_E_KEY},
     {"refused-scrypt.pem", "sesame", DEVCA_E_KEY},
     {"refused-iterations.pem", "sesame", DEVCA_E_KEY},
+    {"refused-key-length.pem", "sesame", DEVCA_E_KEY},
+    {"refused-key-length-0.pem", "sesame", DEVCA_E_KEY},
     {"refused-traditional.pem", NULL, DEVCA_E_KEY},
     {"refused-ed25519.pem", NULL, DEVCA_E_KEY},
     {"refused-rsa.pem", NULL, DEVCA_E_KEY},
