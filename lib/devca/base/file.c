@@ -334,16 +334,24 @@ enum devca_code file_output_reread(struct file_output *output, int *fd,
     return DEVCA_OK;
 }
 
+static bool place_hidden(struct file_output *output)
+{
+    if (renameat2(output->folder, output->hidden, output->folder, output->name,
+                  RENAME_NOREPLACE) != 0) {
+        /* Not every file system knows RENAME_NOREPLACE; the hidden name goes
+         * with the handle. */
+        return errno == EINVAL && linkat(output->folder, output->hidden,
+                                         output->folder, output->name, 0) == 0;
+    }
+    free(output->hidden);
+    output->hidden = NULL;
+    return true;
+}
+
 static bool place_new(struct file_output *output, const char *from)
 {
-    if (output->hidden) {
-        if (renameat2(output->folder, output->hidden, output->folder,
-                      output->name, RENAME_NOREPLACE) != 0)
-            return false;
-        free(output->hidden);
-        output->hidden = NULL;
-        return true;
-    }
+    if (output->hidden)
+        return place_hidden(output);
     return linkat(AT_FDCWD, from, output->folder, output->name,
                   AT_SYMLINK_FOLLOW) == 0;
 }
