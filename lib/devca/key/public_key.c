@@ -37,9 +37,10 @@ static enum devca_code read_pem(struct public_key *key, struct devid_slice text,
                                 const char *object, struct devca_error *error)
 {
     uint8_t der[KEY_INPUT_MAX];
-    struct devid_slice label, octets;
-    struct devid_writer w;
+    struct devid_slice label, octets, other;
+    struct devid_writer w, none;
 
+    devid_writer_init(&none, NULL, 0);
     devid_writer_init(&w, der, sizeof der);
     if (devid_pem_read(&text, &label, &w) != DEVID_OK ||
         devid_writer_done(&w, &octets) != DEVID_OK)
@@ -50,6 +51,9 @@ static enum devca_code read_pem(struct public_key *key, struct devid_slice text,
                     "PEM label", "\"%.*s\" is not PUBLIC KEY",
                     (int)(label.len > 64 ? 64 : label.len),
                     (const char *)label.data);
+    if (devid_pem_read(&text, &other, &none) != DEVID_E_EMPTY)
+        return fail(error, DEVCA_E_MALFORMED, object, "RFC 7468 13", "PEM",
+                    "holds more than one block: which key is meant?");
     return read_spki(key, octets, object, error);
 }
 
