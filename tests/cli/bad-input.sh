@@ -51,6 +51,9 @@ openssl pkey -in dev.key -pubout -outform DER -out pub.der
 } >off-curve
 expect 4 'not on its curve' $issue --uid 0a1b2c3d --public-key off-curve
 expect 4 . $issue --uid 0a1b2c3d --public-key noise
+openssl pkey -in dev.key -pubout -out pub.pem
+cat pub.pem root.pem >twice.pem
+expect 4 'more than one block' $issue --uid 0a1b2c3d --public-key twice.pem
 same 'nothing was issued so far' 0 "$(devca query --count)"
 
 # A request's other wishes: an unknown attribute is ignored, its subject too; a
@@ -75,6 +78,15 @@ openssl req -new -key dev.key -config wish.cnf -out attribute.csr 2>/dev/null
 expect 0 'issued' $issue --uid 0a1b2c3d --csr attribute.csr --out dev.pem
 not_true_that 'the requests subject is not taken over' sh -c \
     'openssl x509 -in dev.pem -noout -subject | grep -q "not what"'
+
+# An owner's name that no certificate could hold.
+for name in "$(printf 'A\033[2JB')" "$(printf 'A\nB')" "$(printf 'A\377B')" \
+    "$(printf 'A\302\205B')"; do
+    expect 2 'organizationName.*control' --store unnamed init --org "$name" \
+        --no-passphrase
+    expect 2 'organizationName.*control' settings set --org "$name"
+done
+not_true_that 'no store without a name' test -e unnamed
 
 # UIDs.
 request two

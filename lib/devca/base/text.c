@@ -180,6 +180,18 @@ bool utf8_is_control(struct devid_slice text)
            (text.data[0] == 0xC2 && text.data[1] < 0xA0);
 }
 
+bool utf8_is_line(struct devid_slice text)
+{
+    size_t len;
+
+    for (; text.len > 0; text.data += len, text.len -= len) {
+        len = utf8_len(text);
+        if (len == 0 || utf8_is_control(text))
+            return false;
+    }
+    return true;
+}
+
 /* RFC 8785, 3.2.2.2: two characters where JSON has them, else \u00xx. */
 static bool write_escaped(uint8_t octet, struct bytes *json)
 {

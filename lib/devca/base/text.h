@@ -24,6 +24,10 @@ size_t utf8_len(struct devid_slice text);
  * character. */
 bool utf8_is_control(struct devid_slice text);
 
+/* Whole characters of UTF-8 and no control among them: what can be shown and
+ * signed as one line. */
+bool utf8_is_line(struct devid_slice text);
+
 /* Appends a JSON string, quotes and all, as RFC 8785, 3.2.2.2 has it; what is
  * no UTF-8 becomes U+FFFD. false when memory is short. */
 bool quoted_append(struct bytes *json, struct devid_slice text);

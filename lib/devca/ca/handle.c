@@ -155,7 +155,6 @@ static enum devca_code take_actor(struct devca *devca, const char *actor,
                                   struct devca_error *error)
 {
     struct devid_slice rest = {(const uint8_t *)actor, 0};
-    size_t len;
 
     if (actor == NULL)
         return DEVCA_OK;
@@ -163,14 +162,9 @@ static enum devca_code take_actor(struct devca *devca, const char *actor,
     if (rest.len == 0 || rest.len > ACTOR_MAX)
         return fail(error, DEVCA_E_USAGE, "--actor", NULL, NULL,
                     "must have 1 to %d octets", ACTOR_MAX);
-    while (rest.len > 0) {
-        len = utf8_len(rest);
-        if (len == 0 || utf8_is_control(rest))
-            return fail(error, DEVCA_E_USAGE, "--actor", "RFC 3629 4", NULL,
-                        "must be text without control characters");
-        rest.data += len;
-        rest.len -= len;
-    }
+    if (!utf8_is_line(rest))
+        return fail(error, DEVCA_E_USAGE, "--actor", "RFC 3629 4", NULL,
+                    "must be text without control characters");
     devca->actor = strdup(actor);
     return devca->actor != NULL ? DEVCA_OK : fail_memory(error);
 }

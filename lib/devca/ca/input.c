@@ -259,6 +259,10 @@ enum devca_code input_owner(const char *org, const char *country,
     if (len == 0 || len > ORG_MAX)
         return fail(error, DEVCA_E_USAGE, "--org", "RFC 5280 A.1",
                     "organizationName", "must have 1 to %d octets", ORG_MAX);
+    if (!utf8_is_line((struct devid_slice){(const uint8_t *)org, len}))
+        return fail(error, DEVCA_E_USAGE, "--org", "RFC 3629 4",
+                    "organizationName",
+                    "must be text without control characters");
     if (country && (strlen(country) != 2 || country[0] < 'A' ||
                     country[0] > 'Z' || country[1] < 'A' || country[1] > 'Z'))
         return fail(error, DEVCA_E_USAGE, "--country", "RFC 5280 A.1",

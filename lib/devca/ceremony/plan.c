@@ -33,17 +33,9 @@ static enum devca_code refuse(const struct plan_reading *work,
 /* What is printed and signed by hand: one line each. */
 static bool is_line(const char *text)
 {
-    struct devid_slice rest = {(const uint8_t *)text, strlen(text)};
-    size_t len;
+    struct devid_slice line = {(const uint8_t *)text, strlen(text)};
 
-    if (rest.len > TEXT_MAX)
-        return false;
-    for (; rest.len > 0; rest.data += len, rest.len -= len) {
-        len = utf8_len(rest);
-        if (len == 0 || utf8_is_control(rest))
-            return false;
-    }
-    return true;
+    return line.len <= TEXT_MAX && utf8_is_line(line);
 }
 
 static enum devca_code keep_text(const struct plan_reading *work,
