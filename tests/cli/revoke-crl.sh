@@ -103,6 +103,17 @@ expect 4 'header' revoke --batch list --reason superseded
 expect 2 'not a reason' revoke --uid 00000003 --reason because
 expect 2 'needs --reason' revoke --uid 00000003
 expect 1 'no device' revoke --uid ffffffff --reason superseded
+# A key that was given away does not come back, under whatever profile.
+request r4
+expect 0 issued issue --product meter-3 --uid 00000001 --csr r4.csr --rekey \
+    --out d4.pem --passphrase file:pass
+for profile in ieee8021ar-idevid ieee8021ar-ldevid; do
+    expect 3 'RFC 5280 5.3.1.*compromised' issue --product meter-3 \
+        --uid 00000001 --csr r1.csr --rekey --profile $profile \
+        --passphrase file:pass
+done
+same 'the other key is in force' 1 \
+    "$(devca query --uid 00000001 --status active --count)"
 root=$(devca --json show --serial "$(openssl x509 -in root.pem -noout -serial |
     sed 's/serial=//')" | jq -r 'select(.der) | .serial')
 expect 3 'cannot revoke itself' revoke --serial "$root" --reason keyCompromise
@@ -116,5 +127,18 @@ expect 0 . product add other --passphrase file:pass
 expect 0 . crl --product other --pem --out pem.crl --days 7 --passphrase file:pass
 true_that 'openssl reads PEM' openssl crl -in pem.crl -noout -nextupdate
 expect 2 'must be 1 to 3650' crl --product other --days 0 --passphrase file:pass
+
+# Numbers come to an end, and do not begin again.
+sqlite3 "$DEVCA_STORE/identity.db" "UPDATE authority
+    SET crl_number = 9223372036854775806 WHERE name = 'other'"
+expect 0 'crl_number.*9223372036854775807' crl --product other --out last.crl \
+    --passphrase file:pass
+same 'the last number' 0x7FFFFFFFFFFFFFFF "$(openssl crl -inform DER \
+    -in last.crl -noout -crlnumber | sed 's/.*=//')"
+for format in crl 'export --format revocation-set'; do
+    expect 3 'no number comes after' $format --product other --out more.crl \
+        --passphrase file:pass
+done
+not_true_that 'nothing after the last' test -e more.crl
 nothing_left
 done_testing

@@ -116,6 +116,22 @@ static enum devca_code refuse_used_key(const struct issue_work *work,
                      "programs one key twice");
 }
 
+/* What is known of one certificate's key is so of every other's. */
+static enum devca_code refuse_compromised(const struct issue_work *work,
+                                          struct store *store,
+                                          struct devca_error *error)
+{
+    bool compromised = false;
+    enum devca_code code = store_key_is_compromised(store, digest_slice(work),
+                                                    &compromised, error);
+
+    if (code != DEVCA_OK || !compromised)
+        return code;
+    fail(error, DEVCA_E_REVOKED, work->object, "RFC 5280 5.3.1",
+         "subjectPKInfo", "this key was revoked as compromised");
+    return fail_hint(error, DEVCA_E_REVOKED, "the device needs another key");
+}
+
 /* Whose key is it? A key never serves two devices, nor a device and a CA. */
 static enum devca_code look_for_key(struct issue_work *work,
                                     struct store *store, int64_t device_id,
@@ -129,6 +145,8 @@ static enum devca_code look_for_key(struct issue_work *work,
         return DEVCA_OK;
     if (code == DEVCA_OK && (device_id == 0 || row.device_id != device_id))
         code = refuse_used_key(work, error);
+    if (code == DEVCA_OK)
+        code = refuse_compromised(work, store, error);
     store_row_clear(&row.memory);
     return code;
 }

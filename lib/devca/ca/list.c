@@ -27,6 +27,19 @@ static enum devca_code load_issuer(struct list *list, const char *product,
     return code;
 }
 
+/* The last number is used as any other; what comes after it is none. */
+static enum devca_code next_number(struct list *list, struct devca_error *error)
+{
+    const struct store_authority *issuer = &list->issuer.authority;
+
+    if (issuer->crl_number < 0 || issuer->crl_number == INT64_MAX)
+        return fail(error, DEVCA_E_STATE, issuer->name, "RFC 5280 5.2.3",
+                    "cRLNumber", "no number comes after %lld",
+                    (long long)issuer->crl_number);
+    list->row.number = issuer->crl_number + 1;
+    return DEVCA_OK;
+}
+
 static enum devca_code prepare(struct list *list,
                                const struct list_request *request,
                                struct devca_error *error)
@@ -40,9 +53,10 @@ static enum devca_code prepare(struct list *list,
     code = handle_now(&list->row.this_update, error);
     if (code == DEVCA_OK)
         code = issuer_check(&list->issuer, list->row.this_update, error);
+    if (code == DEVCA_OK)
+        code = next_number(list, error);
     list->row.next_update = list->row.this_update + (devca_seconds)days * 86400;
     list->row.authority_id = list->issuer.authority.id;
-    list->row.number = list->issuer.authority.crl_number + 1;
     list->row.kind = request->kind;
     list->row.scope = request->scope ? request->scope : "";
     list->row.digest = (struct devid_slice){list->digest, sizeof list->digest};

@@ -127,6 +127,19 @@ enum devca_code store_key_is_known(struct store *store,
     return call_close(&call, error);
 }
 
+enum devca_code store_key_is_compromised(struct store *store,
+                                         struct devid_slice key_digest,
+                                         bool *compromised,
+                                         struct devca_error *error)
+{
+    struct call call;
+
+    call_open(&call, store, STATEMENT_KEY_IS_COMPROMISED);
+    call_octets(&call, key_digest);
+    *compromised = call_row(&call);
+    return call_close(&call, error);
+}
+
 enum devca_code store_certificate_set_status(struct store *store, int64_t id,
                                              enum store_status status,
                                              struct devca_error *error)

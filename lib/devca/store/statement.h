@@ -111,6 +111,11 @@
       "SELECT 1 FROM certificate "                                            \
       "WHERE substr(key_digest, 1, 5) = substr(?1, 1, 5) "                    \
       "AND key_digest = ?1")                                                  \
+    X(KEY_IS_COMPROMISED, "certificate",                                      \
+      "SELECT 1 FROM certificate AS c CROSS JOIN revocation AS r "            \
+      "ON r.issuer_id = c.issuer_id AND r.serial = c.serial "                 \
+      "WHERE substr(c.key_digest, 1, 5) = substr(?1, 1, 5) "                  \
+      "AND c.key_digest = ?1 AND r.reason IN (1, 2, 10)")                     \
     X(CERTIFICATE_STATUS, "certificate",                                      \
       "UPDATE certificate SET status = ? WHERE id = ?")                       \
     X(CERTIFICATE_RELEASE, "certificate",                                     \

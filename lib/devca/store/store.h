@@ -313,6 +313,12 @@ enum devca_code store_certificate_last(struct store *store, int64_t *id,
 enum devca_code store_key_is_known(struct store *store,
                                    struct devid_slice key_digest, bool *known,
                                    struct devca_error *error);
+/* Was any certificate with this key revoked because the key is not its owner's
+ * alone: keyCompromise, cACompromise, aACompromise (RFC 5280 5.3.1)? */
+enum devca_code store_key_is_compromised(struct store *store,
+                                         struct devid_slice key_digest,
+                                         bool *compromised,
+                                         struct devca_error *error);
 enum devca_code store_certificate_by_key(struct store *store,
                                          struct devid_slice key_digest,
                                          struct store_certificate *row,
