@@ -28,6 +28,7 @@ static enum devca_code audit_log(struct cli *cli)
 
     if (code == DEVCA_OK)
         code = cli_time(cli, "until", &request.until);
+    request.ends = cli_flag(cli, "until");
     if (code == DEVCA_OK)
         code = cli_number(cli, "after", &request.after);
     if (code == DEVCA_OK)

@@ -31,6 +31,7 @@ static enum devca_code fill(struct cli *cli,
     request->serial = cli_text(cli, "serial");
     request->status = cli_text(cli, "status");
     request->where = cli_text(cli, "where");
+    request->expires = cli_flag(cli, "expires-before");
     code = cli_time(cli, "expires-before", &request->expires_before);
     if (code == DEVCA_OK)
         code = cli_number(cli, "limit", &request->limit);

@@ -80,11 +80,12 @@ static enum devca_code verify_files(struct cli *cli, struct files *files)
                                            .anchor = files->anchor,
                                            .crls = files->crls,
                                            .crl_count = files->crl_count,
+                                           .timed = cli_flag(cli, "at"),
                                            .no_clock =
                                                cli_flag(cli, "no-clock")};
     enum devca_code code = cli_time(cli, "at", &request.at);
 
-    if (code == DEVCA_OK && cli_flag(cli, "at") && request.no_clock)
+    if (code == DEVCA_OK && request.timed && request.no_clock)
         code = cli_fail(cli, DEVCA_E_USAGE, "verify",
                         "--at and --no-clock exclude each other");
     if (code == DEVCA_OK && !request.anchor.octets.data) {

@@ -18,6 +18,7 @@ struct devca_audit_log_request {
     const char *actor;
     const char *object;  /* a UID, a product, ... */
     devca_seconds since; /* at or after */
+    bool ends;           /* until counts */
     devca_seconds until; /* before */
     int64_t after;       /* rows of a greater sequence */
     int64_t limit;

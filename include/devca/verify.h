@@ -28,12 +28,13 @@ struct devca_verify_request {
     const struct devca_input *crls;
     size_t crl_count;
     const char *store; /* folder, or NULL */
+    bool timed;        /* at counts; false: now */
     devca_seconds at;
     bool no_clock;
 };
-DEVCA_API enum devca_code devca_verify(
-    const struct devca_verify_request *request, devca_record_each *each,
-    void *context, struct devca_error *error);
+DEVCA_API enum devca_code
+devca_verify(const struct devca_verify_request *request,
+             devca_record_each *each, void *context, struct devca_error *error);
 
 /* The rules that a certificate or CRL breaks, one record each.
  * DEVCA_E_FINDINGS when one of them is an error. */

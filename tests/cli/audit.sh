@@ -47,6 +47,8 @@ same 'a fingerprint in the entry' \
         jq -r .certificate.fingerprint)"
 expect 1 'nothing matches' audit log --act backup
 expect 2 'is not an act' audit log --act nonsense
+expect 1 'nothing matches' audit log --until 1970-01-01
+expect 0 '*' audit log --until 2100-01-01
 expect 0 '"seq":3' --json audit log --after 2 --limit 1
 # Nothing is done, nothing is written down.
 before=$(devca --json audit log | wc -l)

@@ -10,6 +10,8 @@ true_that 'openssl verifies the chain' openssl verify -x509_strict \
 expect 0 'accepted' verify dev.pem
 expect 0 'accepted' verify dev.pem --anchor root.pem --no-clock
 expect 0 'accepted' verify dev.pem --at 2090-01-01
+# As a clock says it that was never set.
+expect 1 'not-yet-valid' verify dev.pem --at 1970-01-01
 expect 1 'RFC 5280 6.1.3 .a..2.' verify dev.pem --at 2001-01-01T00:00:00Z
 
 # The same key again: the same certificate, told as such.

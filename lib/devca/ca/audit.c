@@ -134,6 +134,7 @@ enum devca_code devca_audit_log(struct devca *devca,
     struct store_journal_query query = {.after = request->after,
                                         .actor = request->actor,
                                         .since = request->since,
+                                        .ends = request->ends,
                                         .until = request->until,
                                         .object = request->object};
     enum devca_code code;

@@ -36,7 +36,7 @@ static enum devca_code prepare(const struct devca_query_request *request,
     query->product = request->product;
     query->status = request->status;
     query->where = request->where;
-    query->expires = request->expires_before != 0;
+    query->expires = request->expires;
     query->expires_before = request->expires_before;
     query->after = request->after;
     query->limit = request->limit;

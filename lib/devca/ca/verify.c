@@ -157,7 +157,7 @@ static enum devca_code set_policy(struct verify_work *work,
     struct devid_cert first;
     enum devca_code code = DEVCA_OK;
 
-    if (at == 0 && !work->request->no_clock)
+    if (!work->request->timed && !work->request->no_clock)
         code = handle_now(&at, error);
     work->policy.clock =
         work->request->no_clock ? DEVID_CLOCK_NONE : DEVID_CLOCK_TIME;

@@ -142,7 +142,10 @@ enum devca_code store_journal_list(struct store *store,
     call_integer_or_null(&call, query->act);
     call_text(&call, query->actor);
     call_integer_or_null(&call, query->since);
-    call_integer_or_null(&call, query->until);
+    if (query->ends)
+        call_integer(&call, query->until);
+    else
+        call.bound++;
     call_text(&call, query->object);
     return hand_on_rows(&call, each, context, error);
 }

@@ -63,7 +63,8 @@ struct store_journal_query {
     int64_t act;         /* 0: any */
     const char *actor;   /* NULL: any */
     devca_seconds since; /* 0: any */
-    devca_seconds until; /* 0: any; rows before it */
+    bool ends;           /* until counts */
+    devca_seconds until; /* rows before it */
     const char *object;  /* NULL: any; a UID in lower-case hex, too */
 };
 enum devca_code store_journal_list(struct store *store,
