@@ -207,11 +207,33 @@ static bool write_escaped(uint8_t octet, struct bytes *json)
     return bytes_append_text(json, text);
 }
 
+#define EACH(octet) (UINT64_C(0x0101010101010101) * (octet))
+
+/* Which of eight octets are zero: their highest bits, and with one of them
+ * perhaps those above. */
+static uint64_t zeros(uint64_t octets)
+{
+    return (octets - EACH(1)) & ~octets & EACH(0x80);
+}
+
+/* Do eight octets stand for themselves? A control has none of the three bits
+ * above its five. */
+static bool are_plain(const uint8_t *text)
+{
+    uint64_t octets;
+
+    memcpy(&octets, text, sizeof octets);
+    return ((octets & EACH(0x80)) | zeros(octets & EACH(0xE0)) |
+            zeros(octets ^ EACH('"')) | zeros(octets ^ EACH('\\'))) == 0;
+}
+
 /* How many octets stand for themselves. */
 static size_t plain_run(struct devid_slice text)
 {
     size_t run = 0;
 
+    while (text.len - run >= 8 && are_plain(text.data + run))
+        run += 8;
     while (run < text.len && text.data[run] >= 0x20 && text.data[run] < 0x80 &&
            text.data[run] != '"' && text.data[run] != '\\')
         run++;

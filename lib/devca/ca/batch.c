@@ -84,8 +84,38 @@ static enum devca_code take_values(struct devca_batch *batch, struct slot *slot)
     return DEVCA_OK;
 }
 
+/* A worker's eyes on the store. One snapshot serves several rows: the writer
+ * looks again at what is to be recorded. */
+struct looker {
+    struct store *store;
+    int looks; /* of the snapshot that is open; 0: none is */
+};
+
+/* The log can be brought in whole only while nobody looks. */
+static void look_away(struct looker *looker)
+{
+    if (looker->looks > 0)
+        store_rollback(looker->store);
+    looker->looks = 0;
+}
+
+static enum devca_code look(struct looker *looker, struct issue_work *work,
+                            struct devca_error *error)
+{
+    enum devca_code code = DEVCA_OK;
+
+    if (looker->looks == LOOKS_MAX)
+        look_away(looker);
+    if (looker->looks == 0)
+        code = store_snapshot(looker->store, error);
+    if (code != DEVCA_OK)
+        return code;
+    looker->looks++;
+    return issue_look(work, looker->store, error);
+}
+
 static enum devca_code certify_slot(struct devca_batch *batch,
-                                    struct slot *slot, struct store *store)
+                                    struct slot *slot, struct looker *looker)
 {
     struct issue_work *work = &slot->work;
     struct issue_input input = {.uid = (const char *)slot->uid.data};
@@ -105,7 +135,7 @@ static enum devca_code certify_slot(struct devca_batch *batch,
     if (code == DEVCA_OK)
         code = issue_read(work, &input, &slot->error);
     if (code == DEVCA_OK && slot->look)
-        code = issue_look(work, store, &slot->error);
+        code = look(looker, work, &slot->error);
     if (code == DEVCA_OK && work->outcome == ISSUE_NEW)
         code = issuer_check(&batch->context.issuer, work->now, &slot->error);
     if (code == DEVCA_OK && work->outcome == ISSUE_NEW)
@@ -113,14 +143,16 @@ static enum devca_code certify_slot(struct devca_batch *batch,
     return code;
 }
 
-static struct slot *claim(struct devca_batch *batch)
+static struct slot *claim(struct devca_batch *batch, struct looker *looker)
 {
     struct slot *slot = NULL;
 
     (void)pthread_mutex_lock(&batch->mutex);
     while (batch->claimed == batch->fed && !batch->closing &&
-           batch->failed == DEVCA_OK)
+           batch->failed == DEVCA_OK) {
+        look_away(looker);
         (void)pthread_cond_wait(&batch->work, &batch->mutex);
+    }
     if (batch->claimed < batch->fed && batch->failed == DEVCA_OK) {
         slot = batch_slot(batch, batch->claimed++);
         slot->look = batch->news < NEWS_TRUSTED;
@@ -143,18 +175,21 @@ static void *worker(void *context)
     struct devca_batch *batch = context;
     struct store_options options = {.read_only = true};
     struct devca_error error = {0};
-    struct store *store = NULL;
+    struct looker looker = {NULL, 0};
     struct slot *slot;
     enum devca_code code;
 
-    code = store_open(&store, batch->context.devca->folder, &options, &error);
+    code = store_open(&looker.store, batch->context.devca->folder, &options,
+                      &error);
     if (code != DEVCA_OK)
         batch_end(batch, code, &error);
-    while ((slot = claim(batch)) != NULL) {
-        slot->code = certify_slot(batch, slot, store);
+    while ((slot = claim(batch, &looker)) != NULL) {
+        if (!slot->look)
+            look_away(&looker);
+        slot->code = certify_slot(batch, slot, &looker);
         hand_on(batch, slot);
     }
-    store_close(store);
+    store_close(looker.store);
     crypto_thread_end();
     return NULL;
 }

@@ -22,6 +22,7 @@
  * so. One that is not has them look again.
  */
 #define NEWS_TRUSTED 256
+#define LOOKS_MAX 64 /* by one snapshot */
 
 struct slot {
     struct bytes uid;

@@ -69,7 +69,7 @@ static enum devca_code draw_serial(struct work *work, struct devca_error *error)
         return fail(error, DEVCA_E_CLOCK, work->request->object,
                     "RFC 5280 4.1.2.2", "serialNumber",
                     "the clock is outside the years 2005 to 6429");
-    return random_octets(work->serial + 6, SERIAL_LEN - 6, error);
+    return random_public(work->serial + 6, SERIAL_LEN - 6, error);
 }
 
 static void fill_subject(struct work *work)

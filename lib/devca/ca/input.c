@@ -56,23 +56,24 @@ static enum devca_code read_block(const struct input *input,
     return DEVCA_OK;
 }
 
-enum devca_code input_next(const struct input *input, struct devid_slice *rest,
-                           struct bytes *der, struct devca_error *error)
+static enum devca_code take_der(struct devid_slice *rest, struct bytes *der,
+                                struct devca_error *error)
+{
+    der->len = 0;
+    if (!bytes_append_slice(der, *rest))
+        return fail_memory(error);
+    rest->len = 0;
+    return DEVCA_OK;
+}
+
+static enum devca_code next_block(const struct input *input,
+                                  struct devid_slice *rest, struct bytes *der,
+                                  struct devca_error *error)
 {
     const struct kind *kind = &kinds[input->kind];
     struct devid_slice label;
     enum devca_code code;
 
-    if (!devid_pem_detect(input->octets)) {
-        if (rest->len == 0)
-            return fail(error, DEVCA_E_NOT_FOUND, input->object, NULL, NULL,
-                        "no further object");
-        der->len = 0;
-        if (!bytes_append_slice(der, *rest))
-            return fail_memory(error);
-        rest->len = 0;
-        return DEVCA_OK;
-    }
     code = read_block(input, rest, &label, der, error);
     if (code != DEVCA_OK)
         return code;
@@ -82,6 +83,17 @@ enum devca_code input_next(const struct input *input, struct devid_slice *rest,
                     (int)(label.len > 64 ? 64 : label.len),
                     (const char *)label.data, kind->text);
     return DEVCA_OK;
+}
+
+enum devca_code input_next(const struct input *input, struct devid_slice *rest,
+                           struct bytes *der, struct devca_error *error)
+{
+    if (devid_pem_detect(input->octets))
+        return next_block(input, rest, der, error);
+    if (rest->len == 0)
+        return fail(error, DEVCA_E_NOT_FOUND, input->object, NULL, NULL,
+                    "no further object");
+    return take_der(rest, der, error);
 }
 
 enum devca_code input_read(const struct input *input, struct bytes *der,
@@ -94,11 +106,13 @@ enum devca_code input_read(const struct input *input, struct bytes *der,
     if (rest.len == 0)
         return fail(error, DEVCA_E_MALFORMED, input->object, NULL, NULL,
                     "is empty, not %s", kinds[input->kind].text);
-    code = input_next(input, &rest, der, error);
+    if (!devid_pem_detect(input->octets))
+        return take_der(&rest, der, error);
+    code = next_block(input, &rest, der, error);
     if (code == DEVCA_E_NOT_FOUND)
         return fail(error, DEVCA_E_MALFORMED, input->object, "RFC 7468 2", NULL,
                     "holds no PEM block");
-    if (code != DEVCA_OK || !devid_pem_detect(input->octets))
+    if (code != DEVCA_OK)
         return code;
     code = read_block(input, &rest, &label, &more, NULL);
     bytes_clear(&more);

@@ -66,12 +66,17 @@ void crypto_thread_end(void)
 
 /* ---- random octets ---- */
 
+/* A call of the generator costs three digests beside those of its octets. */
+#define PUBLIC_DRAWN 448
+
 /* One for each thread. A child of fork has its parent's state, and two ECDSA
  * signatures by the same state give the key away: the pid is looked at each
  * time and a new generator is made. */
 struct generator {
     WC_RNG rng;
     pid_t pid;
+    size_t left;
+    uint8_t drawn[PUBLIC_DRAWN]; /* beforehand, `left` of them to give */
 };
 
 static void generator_free(void *pointer)
@@ -149,6 +154,31 @@ enum devca_code random_octets(uint8_t *octets, size_t len,
     if (len > UINT32_MAX || wc_RNG_GenerateBlock(rng, octets, (word32)len) != 0)
         return fail(error, DEVCA_E_RANDOM, NULL, NULL, NULL,
                     "the random generator fails");
+    return DEVCA_OK;
+}
+
+/* Each octet is given away once, and is not there any more afterwards. */
+enum devca_code random_public(uint8_t *octets, size_t len,
+                              struct devca_error *error)
+{
+    struct generator *generator;
+    WC_RNG *rng = NULL;
+    enum devca_code code = generator_get(&rng, error);
+
+    if (code != DEVCA_OK)
+        return code;
+    generator = pthread_getspecific(generators);
+    if (len > sizeof generator->drawn)
+        return random_octets(octets, len, error);
+    if (len > generator->left) {
+        code = random_octets(generator->drawn, sizeof generator->drawn, error);
+        if (code != DEVCA_OK)
+            return code;
+        generator->left = sizeof generator->drawn;
+    }
+    generator->left -= len;
+    memcpy(octets, generator->drawn + generator->left, len);
+    wipe(generator->drawn + generator->left, len);
     return DEVCA_OK;
 }
 

@@ -17,6 +17,11 @@ void crypto_thread_end(void);
 enum devca_code random_octets(uint8_t *octets, size_t len,
                               struct devca_error *error);
 
+/* The same, cheaper by the dozen: for what everybody will see, such as serials.
+ * Drawn some hundred octets at a time. */
+enum devca_code random_public(uint8_t *octets, size_t len,
+                              struct devca_error *error);
+
 void digest_sha1(struct devid_slice message, uint8_t digest[20]);
 void digest_sha256(struct devid_slice message, uint8_t digest[32]);
 void digest_sha384(struct devid_slice message, uint8_t digest[48]);

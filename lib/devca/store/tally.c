@@ -53,6 +53,12 @@ void store_bulk(struct store *store)
     store->bulk = sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER,
                                     0, NULL) == SQLITE_OK;
     (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
+    /* Else the pages of one group are written before its end, and then again;
+     * and the log is brought in with every other group. */
+    (void)connection_run(store,
+                         "PRAGMA cache_size = -8000;"
+                         "PRAGMA wal_autocheckpoint = 4000;",
+                         NULL);
 }
 
 static bool same_place(const struct tally_change *a,

@@ -186,6 +186,7 @@ END_TEST
 
 struct drawn {
     uint8_t random[32];
+    uint8_t public[14];
     uint8_t signature[SIGNATURE_MAX];
 };
 
@@ -194,6 +195,7 @@ static void draw(const struct signer *signer, struct drawn *drawn)
     struct signature signature = {{0}, 0};
 
     if (random_octets(drawn->random, sizeof drawn->random, NULL) != DEVCA_OK ||
+        random_public(drawn->public, sizeof drawn->public, NULL) != DEVCA_OK ||
         signer_sign(signer, text("m"), &signature, NULL) != DEVCA_OK)
         _exit(1);
     memcpy(drawn->signature, signature.der, sizeof drawn->signature);
@@ -227,11 +229,32 @@ START_TEST(test_fork)
     for (i = 0; i < 3; i++)
         for (j = 0; j < i; j++) {
             ck_assert_mem_ne(drawn[i].random, drawn[j].random, 32);
+            ck_assert_mem_ne(drawn[i].public, drawn[j].public, 14);
             /* r, behind the heads of SEQUENCE and INTEGER */
             ck_assert_mem_ne(drawn[i].signature + 5, drawn[j].signature + 5,
                              40);
         }
     signer_close(signer);
+}
+END_TEST
+
+/* Drawn some hundred at a time, none is given twice, and more than are drawn at
+ * a time can be had. */
+START_TEST(test_public_octets)
+{
+    enum { DRAWS = 100, LEN = 14 };
+    static const uint8_t nothing[1000];
+    uint8_t drawn[DRAWS][LEN], many[1000] = {0};
+    int i, j;
+
+    for (i = 0; i < DRAWS; i++)
+        ck_assert_int_eq(random_public(drawn[i], LEN, NULL), DEVCA_OK);
+    for (i = 0; i < DRAWS; i++)
+        for (j = 0; j < i; j++)
+            ck_assert_mem_ne(drawn[i], drawn[j], LEN);
+    ck_assert_int_eq(random_public(many, sizeof many, NULL), DEVCA_OK);
+    ck_assert_mem_ne(many, nothing, LEN);
+    ck_assert_mem_ne(many + sizeof many - LEN, nothing, LEN);
 }
 END_TEST
 
@@ -261,6 +284,7 @@ int main(void)
     tcase_add_test(cases, test_digests);
     tcase_add_loop_test(cases, test_threads, 0, 2);
     tcase_add_test(cases, test_fork);
+    tcase_add_test(cases, test_public_octets);
     tcase_add_test(cases, test_keys_differ);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
