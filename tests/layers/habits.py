@@ -16,6 +16,7 @@ BANNED_CALL = re.compile(
     r"(?<![\w.>])(strcpy|strcat|sprintf|vsprintf|strtok|atoi|atol|gmtime|"
     r"localtime|rand|system|tmpnam|mktemp|gets|alloca)\s*\(")
 FORGETFUL = re.compile(r"\b(json_(?:load|dump)\w*)\s*\(")
+OPTIONAL_PACK = re.compile(r"json_pack\(\"[^\"]*[sbiIoO]\*")
 UNJOURNALLED = re.compile(r"\bstore_(begin|commit)\s*\(")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|st" r"ub)\b")
 VAGUE = re.compile(r"(^|/)(util|utils|common|misc|helpers?)\.[ch]$")
@@ -63,6 +64,8 @@ def faults_of_code(path, lines):
         match = FORGETFUL.search(line)
         if match and ours:
             yield number, f"{match[1]} loses octets: json/document.h"
+        if OPTIONAL_PACK.search(line) and ours:
+            yield number, "a member that is lost when memory is short"
         match = BANNED_CALL.search(line)
         if match and ours and not line.lstrip().startswith(("*", "/*")):
             yield number, f"{match[1]} is banned"

@@ -64,9 +64,10 @@ static bool write_json(const struct devca_record *record, bool schema,
  * spreadsheet would take the cell for a formula. */
 static bool needs_quotes(struct devid_slice cell)
 {
+    static const char formula[] = {'=', '+', '-', '@'};
     size_t i;
 
-    if (cell.len > 0 && memchr("=+-@", cell.data[0], 4))
+    if (cell.len > 0 && memchr(formula, cell.data[0], sizeof formula))
         return true;
     for (i = 0; i < cell.len; i++)
         if (cell.data[i] == ',' || cell.data[i] == '"' ||

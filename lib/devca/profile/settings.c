@@ -67,6 +67,19 @@ static bool is_text(const char *text)
     return devid_attribute_check(&attribute) == DEVID_OK;
 }
 
+/* NULL when memory is short. An optional member of json_pack would be left out
+ * then, too. */
+static json_t *write_members(const struct settings *settings)
+{
+    int encrypted = settings->encrypted_keys ? 1 : 0;
+
+    if (settings->country == NULL)
+        return json_pack("{s:s, s:b}", "org", settings->org, "encryptedKeys",
+                         encrypted);
+    return json_pack("{s:s, s:s, s:b}", "org", settings->org, "country",
+                     settings->country, "encryptedKeys", encrypted);
+}
+
 enum devca_code settings_write(const struct settings *settings,
                                struct bytes *json, struct devca_error *error)
 {
@@ -79,9 +92,7 @@ enum devca_code settings_write(const struct settings *settings,
     if (settings->country != NULL && !is_text(settings->country))
         return fail(error, DEVCA_E_USAGE, "settings", "RFC 3629", "/country",
                     "is empty or not UTF-8");
-    top = json_pack("{s:s, s:s*, s:b}", "org", settings->org, "country",
-                    settings->country, "encryptedKeys",
-                    settings->encrypted_keys ? 1 : 0);
+    top = write_members(settings);
     if (top != NULL && document_write(top, 2, json) &&
         bytes_append_text(json, "\n"))
         code = DEVCA_OK;
