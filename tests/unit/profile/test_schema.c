@@ -1,7 +1,7 @@
 /*
- * schema/profile.schema.json and the reader agree: each object's keys and
- * required keys are the same in both, and the names that the schema lists are
- * the ones that the reader knows.
+ * The schemas and the readers agree: each object's keys and required keys are
+ * the same in both, and the names that the schema of profiles lists are the
+ * ones that the reader knows.
  */
 #include "support.h"
 
@@ -13,13 +13,22 @@
 #include <string.h>
 
 #define SCHEMA "schema/profile.schema.json"
+#define PLAN_SCHEMA "schema/ceremony.schema.json"
 
-static json_t *load_schema(void)
+/* Definitions that have another name than their objects in a fault. */
+static const char *const plan_definitions[SHAPES] = {
+    [SHAPE_PLAN] = "plan",
+    [SHAPE_PLAN_PERSON] = "person",
+    [SHAPE_PLAN_INPUT] = "input",
+    [SHAPE_PLAN_SECRETS] = "secrets",
+    [SHAPE_PLAN_STEP] = "step"};
+
+static json_t *load_schema(const char *path)
 {
     struct bytes text;
     json_t *schema;
 
-    load_file(SCHEMA, &text);
+    load_file(path, &text);
     schema =
         json_loadb((char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
     ck_assert_ptr_nonnull(schema);
@@ -43,9 +52,10 @@ static bool lists(const json_t *array, const char *name)
 START_TEST(shapes_are_the_schema_s)
 {
     enum shape shape = (enum shape)_i;
-    json_t *schema = load_schema();
-    const json_t *definition =
-        json_object_get(json_object_get(schema, "$defs"), shape_name(shape));
+    const char *name = plan_definitions[shape];
+    json_t *schema = load_schema(name ? PLAN_SCHEMA : SCHEMA);
+    const json_t *definition = json_object_get(json_object_get(schema, "$defs"),
+                                               name ? name : shape_name(shape));
     const json_t *properties = json_object_get(definition, "properties");
     const json_t *required = json_object_get(definition, "required");
     const char *key;
@@ -141,7 +151,7 @@ static void check_word(const struct slot *slot, const char *word)
 START_TEST(words_are_the_schema_s)
 {
     const struct slot *slot = &slots[_i];
-    json_t *schema = load_schema();
+    json_t *schema = load_schema(SCHEMA);
     const json_t *at = json_object_get(schema, "$defs");
     const json_t *words;
     size_t i;
@@ -171,6 +181,7 @@ int main(void)
     suite_add_tcase(suite, tests);
     /* settings.json has no schema of its own */
     tcase_add_loop_test(tests, shapes_are_the_schema_s, 0, SHAPE_SETTINGS);
+    tcase_add_loop_test(tests, shapes_are_the_schema_s, SHAPE_PLAN, SHAPES);
     tcase_add_loop_test(tests, words_are_the_schema_s, 0,
                         (int)(sizeof slots / sizeof slots[0]));
     srunner_run_all(runner, CK_NORMAL);
