@@ -41,22 +41,34 @@ static enum devca_code refuse(const struct reading *reading, const char *member,
                 member, "%s", fault);
 }
 
+/* The next octets, at most len; none at the end of the file. */
+static enum devca_code take_part(struct reading *reading, uint8_t *octets,
+                                 size_t len, size_t *taken)
+{
+    ssize_t got;
+
+    do
+        got = read(reading->fd, octets, len);
+    while (got < 0 && errno == EINTR);
+    *taken = got > 0 ? (size_t)got : 0;
+    return got >= 0 ? DEVCA_OK
+                    : fail(reading->error, DEVCA_E_FILE, reading->object, NULL,
+                           NULL, "cannot be read: %s", strerror(errno));
+}
+
 static enum devca_code take(struct reading *reading, const char *member,
                             uint8_t *octets, size_t len)
 {
-    size_t done = 0;
-    ssize_t got;
+    size_t done = 0, got;
+    enum devca_code code;
 
     while (done < len) {
-        got = read(reading->fd, octets + done, len - done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return fail(reading->error, DEVCA_E_FILE, reading->object, NULL,
-                        NULL, "cannot be read: %s", strerror(errno));
+        code = take_part(reading, octets + done, len - done, &got);
+        if (code != DEVCA_OK)
+            return code;
         if (got == 0)
             return refuse(reading, member, "is cut short");
-        done += (size_t)got;
+        done += got;
     }
     reading->left -= len < reading->left ? len : reading->left;
     return DEVCA_OK;
@@ -266,9 +278,12 @@ static enum devca_code take_end(struct reading *reading)
 {
     enum devca_code code =
         take_zeros(reading, "the end", (size_t)2 * TAR_BLOCK);
+    size_t got = 0;
     uint8_t octet;
 
-    if (code == DEVCA_OK && read(reading->fd, &octet, 1) != 0)
+    if (code == DEVCA_OK)
+        code = take_part(reading, &octet, 1, &got);
+    if (code == DEVCA_OK && got > 0)
         code = refuse(reading, "the end", "is not the end: more follows");
     return code;
 }
