@@ -125,6 +125,10 @@ for sample in --full '--sample 1'; do
     sql 'DELETE FROM journal; DELETE FROM checkpoint; DELETE FROM journal_head'
     finds "the whole journal is gone, $sample" 1 journal $sample
 done
+sql 'PRAGMA foreign_keys = OFF; UPDATE certificate
+    SET id = 9223372036854775807 WHERE id = 6'
+expect 1 'looked at' doctor --sample 4
+heal
 sql 'UPDATE journal_head SET size = size + 1'
 finds "the journal's head is another, by sample" 1 journal --sample 1
 sql 'UPDATE checkpoint SET signature = zeroblob(64)'

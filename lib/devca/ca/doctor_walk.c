@@ -421,6 +421,12 @@ static enum devca_code walk_all(struct stroll *stroll)
     return code;
 }
 
+/* Where stretch i of `count` begins; ids may be as large as they like. */
+static int64_t stretch(int64_t certificates, int64_t count, int64_t i)
+{
+    return certificates / count * i + certificates % count * i / count;
+}
+
 /* One out of each of as many stretches of equal length. */
 static enum devca_code walk_sample(struct stroll *stroll)
 {
@@ -432,8 +438,8 @@ static enum devca_code walk_sample(struct stroll *stroll)
     uint32_t draw;
 
     for (i = 0; code == DEVCA_OK && i < count && !ended; i++) {
-        from = i * certificates / count;
-        length = (i + 1) * certificates / count - from;
+        from = stretch(certificates, count, i);
+        length = stretch(certificates, count, i + 1) - from;
         code = random_octets((uint8_t *)&draw, sizeof draw,
                              stroll->walk.doctor->error);
         request.after = from + (int64_t)draw % (length > 0 ? length : 1);
