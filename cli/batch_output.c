@@ -99,58 +99,14 @@ static enum devca_code write_header(struct batch_output *output,
     return code;
 }
 
-/* The folder of a path as the system knows it; nothing where there is none. */
-static enum devca_code look_at_folder(struct cli *cli, const char *path,
-                                      struct stat *folder)
-{
-    const char *slash = strrchr(path, '/');
-    char *name = slash ? strndup(path, (size_t)(slash - path) + 1) : NULL;
-    enum devca_code code = DEVCA_OK;
-
-    memset(folder, 0, sizeof *folder);
-    if (slash && !name)
-        return DEVCA_E_NO_MEMORY;
-    if (stat(slash ? name : ".", folder) != 0 && errno != ENOENT &&
-        errno != ENOTDIR)
-        code = cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
-    free(name);
-    return code;
-}
-
-static const char *last_part(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
-/* However the two are spelled: the later rename would take the first away. */
-static enum devca_code refuse_same_file(struct cli *cli, const char *out,
-                                        const char *told)
-{
-    struct stat of_out, of_told;
-    enum devca_code code = look_at_folder(cli, out, &of_out);
-
-    if (code == DEVCA_OK)
-        code = look_at_folder(cli, told, &of_told);
-    if (code == DEVCA_OK && strcmp(last_part(out), last_part(told)) == 0 &&
-        of_out.st_dev == of_told.st_dev && of_out.st_ino == of_told.st_ino)
-        code = cli_fail(cli, DEVCA_E_USAGE, "--results",
-                        "cannot be the same as --out");
-    return code;
-}
-
 enum devca_code batch_output_open(struct batch_output *output, struct cli *cli,
                                   bool dry_run)
 {
     struct cli_output_request results = {"results", false, false};
-    const char *out = cli_text(cli, "out"), *told = cli_text(cli, "results");
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code = cli_refuse_same_file(cli, "results");
 
     output->chain = cli_flag(cli, "chain");
     output->replace = cli_flag(cli, "force");
-    if (out && told)
-        code = refuse_same_file(cli, out, told);
     if (code == DEVCA_OK && !dry_run)
         code = open_certificates(output, cli);
     if (code == DEVCA_OK)

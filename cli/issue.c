@@ -124,21 +124,29 @@ static enum devca_code open_outputs(struct cli *cli, struct issue *issue)
 {
     struct cli_output_request certificate = {"out", true, false};
     struct cli_output_request key = {"key-out", false, true};
-    enum devca_code code = cli_output(cli, &key, &issue->key);
+    enum devca_code code = DEVCA_OK;
 
+    if (!cli_output_is_standard(cli))
+        code = cli_refuse_same_file(cli, "key-out");
+    if (code == DEVCA_OK)
+        code = cli_output(cli, &key, &issue->key);
     if (code == DEVCA_OK)
         code = cli_output(cli, &certificate, &issue->outcome.output);
     return code;
 }
 
 /* A key whose certificate was not issued goes again; one that --force put over
- * another stays, for the other is gone already. */
+ * another stays, for the other is gone already. What went to standard output is
+ * no file of that name. */
 static void settle_key(struct cli *cli, struct issue *issue,
                        enum devca_code code)
 {
+    const char *path = cli_text(cli, "key-out");
+
     devca_output_abandon(issue->key);
-    if (code != DEVCA_OK && issue->key_kept && !cli_flag(cli, "force"))
-        (void)unlink(cli_text(cli, "key-out"));
+    if (code != DEVCA_OK && issue->key_kept && !cli_flag(cli, "force") &&
+        strcmp(path, "-") != 0)
+        (void)unlink(path);
     if (issue->key_error.code != DEVCA_OK)
         cli->error = issue->key_error;
 }

@@ -2,8 +2,11 @@
 
 #include "print.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 bool cli_output_is_standard(const struct cli *cli)
 {
@@ -26,6 +29,52 @@ enum devca_code cli_output(struct cli *cli,
     if (!target.path)
         target.path = "-";
     return devca_output_open(output, &target, &cli->error);
+}
+
+/* The folder of a path as the system knows it; nothing where there is none. */
+static enum devca_code look_at_folder(struct cli *cli, const char *path,
+                                      struct stat *folder)
+{
+    const char *slash = strrchr(path, '/');
+    char *name = slash ? strndup(path, (size_t)(slash - path) + 1) : NULL;
+    enum devca_code code = DEVCA_OK;
+
+    memset(folder, 0, sizeof *folder);
+    if (slash && !name)
+        return DEVCA_E_NO_MEMORY;
+    if (stat(slash ? name : ".", folder) != 0 && errno != ENOENT &&
+        errno != ENOTDIR)
+        code = cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
+    free(name);
+    return code;
+}
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* The later rename would take the first file away. */
+enum devca_code cli_refuse_same_file(struct cli *cli, const char *option)
+{
+    const char *out = cli_text(cli, "out"), *other = cli_text(cli, option);
+    struct stat of_out, of_other;
+    char name[64];
+    enum devca_code code;
+
+    if (!out || !other)
+        return DEVCA_OK;
+    snprintf(name, sizeof name, "--%s", option);
+    code = look_at_folder(cli, out, &of_out);
+    if (code == DEVCA_OK)
+        code = look_at_folder(cli, other, &of_other);
+    if (code == DEVCA_OK && strcmp(last_part(out), last_part(other)) == 0 &&
+        of_out.st_dev == of_other.st_dev && of_out.st_ino == of_other.st_ino)
+        code =
+            cli_fail(cli, DEVCA_E_USAGE, name, "cannot be the same as --out");
+    return code;
 }
 
 static enum devca_code gather(void *context, const void *data, size_t len)

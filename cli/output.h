@@ -20,6 +20,10 @@ enum devca_code cli_output(struct cli *cli,
 /* Would the result go to standard output? Then no record does. */
 bool cli_output_is_standard(const struct cli *cli);
 
+/* DEVCA_E_USAGE when --NAME and --out, however they are spelled, are one file;
+ * DEVCA_E_FILE, DEVCA_E_NO_MEMORY where that cannot be seen. */
+enum devca_code cli_refuse_same_file(struct cli *cli, const char *option);
+
 /* Text gathered in memory. Zero-initialise; data is freed by its owner. The
  * sink is valid as long as memory. */
 struct cli_memory {

@@ -295,14 +295,20 @@ static void print_error_json(const struct cli *cli, const char *command)
     free(cell.data);
 }
 
-static void print_part(const char *text)
+/* C0, DEL and, in UTF-8, C1: names of files that a shell put on the command
+ * line must not speak to the terminal. Needs no memory. */
+static void print_tamed(const char *before, const char *text)
 {
-    struct devca_sink sink = print_error_sink();
+    const unsigned char *at = (const unsigned char *)text;
 
-    if (text[0] == '\0')
-        return;
-    (void)sink.write(sink.context, ": ", 2);
-    (void)sink.write(sink.context, text, strlen(text));
+    if (*at)
+        (void)fputs(before, stderr);
+    for (; *at; at++) {
+        bool high = *at == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0;
+
+        at += high;
+        (void)fputc(high || *at < 0x20 || *at == 0x7F ? '?' : *at, stderr);
+    }
 }
 
 void print_error(const struct cli *cli)
@@ -317,12 +323,12 @@ void print_error(const struct cli *cli)
         return;
     }
     (void)fputs("devca", stderr);
-    print_part(command);
-    print_part(error->object);
-    print_part(error->clause);
-    print_part(error->field);
-    print_part(error->fault[0] ? error->fault : devca_code_text(error->code));
+    print_tamed(": ", command);
+    print_tamed(": ", error->object);
+    print_tamed(": ", error->clause);
+    print_tamed(": ", error->field);
+    print_tamed(": ",
+                error->fault[0] ? error->fault : devca_code_text(error->code));
+    print_tamed("\n  ", error->hint);
     (void)fputc('\n', stderr);
-    if (error->hint[0])
-        fprintf(stderr, "  %s\n", error->hint);
 }

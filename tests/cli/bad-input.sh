@@ -88,6 +88,12 @@ for name in "$(printf 'A\033[2JB')" "$(printf 'A\nB')" "$(printf 'A\377B')" \
 done
 not_true_that 'no store without a name' test -e unnamed
 
+# A name that would speak to the terminal, told of as what it is.
+for name in "$(printf 'b\033[2J')" "$(printf 'b\302\233J')" "$(printf 'b\177')"; do
+    expect 2 'b[?].*one argument too many' backup a.tar "$name"
+    expect 5 'b[?].*cannot be opened' lint "$name"
+done
+
 # UIDs.
 request two
 expect 4 'hex digits' $issue --uid 0a1b2c3g --csr two.csr

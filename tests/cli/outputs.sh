@@ -51,6 +51,27 @@ expect 4 'hex:4 wants' issue --product meter-3 --uid 000001 --generate-key \
 [ ! -e lonely ] || failed 'a key without a certificate was left'
 expect 2 'go together' issue --product meter-3 --uid 00000001 --generate-key \
     --passphrase file:pass
+# Nor does the certificate take the place of its key.
+for out in one ./one "$work/../$(basename "$work")/one"; do
+    expect 2 'cannot be the same as --out' issue --product meter-3 \
+        --uid 00000001 --generate-key --key-out one --out "$out" --force \
+        --passphrase file:pass
+done
+not_true_that 'nothing was written' test -e one
+# A key on standard output is no file that could be taken back.
+echo mine >./-
+mv store/keys/journal.pem away.pem
+expect 6 'journal key' issue --product meter-3 --uid 00000001 --generate-key \
+    --key-out - --out k.pem --passphrase file:pass
+same 'a file of that name' mine "$(cat ./-)"
+expect 6 'journal key' issue --product meter-3 --uid 00000001 --generate-key \
+    --key-out lonely --out k.pem --passphrase file:pass
+[ ! -e lonely ] || failed 'a key without a row was left'
+mv away.pem store/keys/journal.pem
+expect 0 issued issue --product meter-3 --uid 00000009 --generate-key \
+    --key-out - --out k.pem --passphrase file:pass
+true_that 'a key to standard output' openssl pkey -in out -noout \
+    -passin file:pass
 expect 2 'exactly one' issue --product meter-3 --uid 00000001 \
     --passphrase file:pass
 
