@@ -23,7 +23,7 @@ struct calls_report {
     bool quiet;  /* it may go unnoticed: see calls[] */
     int choices; /* kinds of failure that this call knows */
     int error;   /* the errno it had */
-    char name[24];
+    char name[32];
     char object[256]; /* the path, where the call has one */
     bool traced;      /* asked for: the callers, on standard error */
 };

@@ -112,6 +112,8 @@ enum devca_code journal_key_write(const struct journal_key *key,
     return code;
 }
 
+/* The public half was derived from the seed, and what is signed is verified
+ * with it: that they belong together is not computed once more each time. */
 static int sign(const struct journal_key *key, struct devid_slice message,
                 uint8_t *signature)
 {
@@ -121,8 +123,8 @@ static int sign(const struct journal_key *key, struct devid_slice message,
 
     if (status != 0)
         return status;
-    status = wc_ed25519_import_private_key(
-        key->seed, JOURNAL_KEY_LEN, key->public_key, JOURNAL_KEY_LEN, &ed);
+    status = wc_ed25519_import_private_key_ex(
+        key->seed, JOURNAL_KEY_LEN, key->public_key, JOURNAL_KEY_LEN, &ed, 1);
     if (status == 0)
         status = wc_ed25519_sign_msg(message.data, (word32)message.len,
                                      signature, &len, &ed);
