@@ -97,6 +97,7 @@ static void handle_signals(void)
     (void)sigaction(SIGHUP, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
+    (void)sigaction(SIGXFSZ, &action, NULL);
 }
 
 static enum devca_code run(struct cli *cli)

@@ -39,6 +39,26 @@ if [ -w /dev/full ]; then
     same 'a full disk under an export' 5 $?
 fi
 
+# So is a limit on the size of files: an error, and nothing left.
+(
+    ulimit -f 8
+    "$DEVCA" backup limited.tar >/dev/null 2>err
+    echo $? >status
+)
+same 'a file that may not grow' 5 "$(cat status)"
+not_true_that 'no backup' test -e limited.tar
+
+# Standard input that somebody made non-blocking is waited for.
+cat >nonblocking.py <<'END'
+import fcntl, os, sys
+fcntl.fcntl(int(sys.argv[1]), fcntl.F_SETFL, os.O_NONBLOCK)
+os.execv(sys.argv[2], sys.argv[2:])
+END
+request late
+same 'a request that comes late' issued "$({ sleep 1; cat late.csr; } |
+    python3 nonblocking.py 0 "$DEVCA" issue --product meter-3 --uid 0000000a \
+        --csr - --out late.pem --passphrase file:pass 2>err |
+    awk '$1 == "outcome" {print $2}')"
 # A generated key and its certificate: both or an error that says what is there.
 echo mine >key
 expect 5 'exists already' issue --product meter-3 --uid 00000001 \

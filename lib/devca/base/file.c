@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,17 @@ static enum devca_code fail_errno(struct devca_error *error, const char *path,
     return fail(error, code, path, NULL, NULL, "%s: %s", what, strerror(cause));
 }
 
+/* Is what failed to be tried again? Standard input and output are shared, and
+ * whoever made them non-blocking is not asked. */
+static bool try_again(int fd, short events)
+{
+    struct pollfd wanted = {fd, events, 0};
+
+    if (errno == EAGAIN)
+        return poll(&wanted, 1, -1) > 0 || errno == EINTR;
+    return errno == EINTR;
+}
+
 /* ---- reading ---- */
 
 static enum devca_code read_all(int fd, const char *path, size_t limit,
@@ -43,7 +55,7 @@ static enum devca_code read_all(int fd, const char *path, size_t limit,
         if (!bytes_reserve(content, content->len + READ_PIECE))
             return fail_memory(error);
         got = read(fd, content->data + content->len, READ_PIECE);
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && try_again(fd, POLLIN))
             continue;
         if (got < 0)
             return fail_errno(error, path, "cannot be read");
@@ -272,7 +284,7 @@ bool file_put(int fd, struct devid_slice octets)
 
     while (octets.len > 0) {
         put = write(fd, octets.data, octets.len);
-        if (put < 0 && errno == EINTR)
+        if (put < 0 && try_again(fd, POLLOUT))
             continue;
         if (put < 0)
             return false;

@@ -237,6 +237,34 @@ START_TEST(test_standard_input)
 }
 END_TEST
 
+/* A pipe that somebody made non-blocking, and a reader that is slow. */
+START_TEST(test_nonblocking)
+{
+    static uint8_t much[300 * 1024];
+    uint8_t piece[4096];
+    size_t seen = 0;
+    int ends[2];
+    ssize_t got;
+    pid_t child;
+
+    ck_assert_int_eq(pipe2(ends, O_NONBLOCK), 0);
+    child = fork();
+    if (child == 0) {
+        (void)close(ends[0]);
+        _exit(file_put(ends[1], (struct devid_slice){much, sizeof much}) ? 0
+                                                                         : 1);
+    }
+    (void)close(ends[1]);
+    ck_assert_int_eq(fcntl(ends[0], F_SETFL, 0), 0);
+    (void)usleep(50000);
+    while ((got = read(ends[0], piece, sizeof piece)) > 0)
+        seen += (size_t)got;
+    (void)close(ends[0]);
+    ck_assert_uint_eq(seen, sizeof much);
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+}
+END_TEST
+
 /* Sixteen pages of room, as root; elsewhere there is nothing to fill. */
 START_TEST(test_full)
 {
@@ -279,6 +307,7 @@ int main(void)
     tcase_add_test(cases, test_read_limit);
     tcase_add_test(cases, test_read_refuse);
     tcase_add_test(cases, test_standard_input);
+    tcase_add_test(cases, test_nonblocking);
     tcase_add_test(cases, test_full);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
