@@ -69,6 +69,10 @@ static enum devca_code run(struct cli *cli)
     print_stream_begin(&stream, cli, columns);
     if (code == DEVCA_OK)
         code = cli_time(cli, "invalidity-date", &request.invalid_at);
+    if (code == DEVCA_OK && cli_flag(cli, "invalidity-date") &&
+        request.invalid_at == 0)
+        code = cli_fail(cli, DEVCA_E_USAGE, "--invalidity-date",
+                        "is how a clock says it that was never set");
     if (code == DEVCA_OK)
         code = cli_open(cli, false, &devca);
     if (code == DEVCA_OK && cli_flag(cli, "batch"))

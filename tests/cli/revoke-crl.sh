@@ -42,6 +42,10 @@ expect 0 already revoke --uid 00000001 --reason keyCompromise
 expect 3 'revoked already, for keyCompromise' revoke --uid 00000001 \
     --reason superseded
 expect 3 'for good' revoke --uid 00000001 --release
+expect 2 'never set' revoke --uid 00000003 --reason keyCompromise \
+    --invalidity-date 1970-01-01
+expect 2 'no --invalidity-date' revoke --uid 00000003 --release \
+    --invalidity-date 2024-01-01
 expect 0 held revoke --uid 00000002 --reason certificateHold
 lists 2
 not_true_that 'revoked: openssl' openssl_judges 2 1

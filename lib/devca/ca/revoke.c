@@ -68,9 +68,9 @@ static enum devca_code read_reason(struct revoke_work *work)
     const char *name = work->request->reason;
 
     if (work->request->release) {
-        if (name)
+        if (name || work->request->invalid_at != 0)
             return fail(work->error, DEVCA_E_USAGE, "--release", NULL, NULL,
-                        "takes no --reason");
+                        "takes no --reason and no --invalidity-date");
         return DEVCA_OK;
     }
     work->reason = name ? devca_reason_read(name) : 0;
