@@ -69,6 +69,25 @@ static void write_rows(const char *name, int from, int to)
     bytes_clear(&text);
 }
 
+static void write_json_rows(const char *name, int from, int to)
+{
+    struct bytes text = {0};
+    char head[48];
+    bool good = true;
+
+    for (; good && from < to; from++) {
+        snprintf(head, sizeof head, "{\"uid\":\"%08x\",\"public_key\":\"",
+                 (unsigned)from);
+        good = bytes_append_text(&text, head);
+        add_key(&text);
+        good = good && bytes_append_text(&text, "\"}\n");
+    }
+    if (!good)
+        die("no memory");
+    write_text(name, (const char *)text.data);
+    bytes_clear(&text);
+}
+
 static void write_point(const char *name)
 {
     struct devca_error error;
@@ -105,6 +124,7 @@ static _Noreturn void write_all(void)
         die("crypto");
     write_rows("empty/first.csv", 1, 5);
     write_rows("empty/more.csv", 16, 22);
+    write_json_rows("empty/more.jsonl", 32, 36);
     write_point("empty/one.hex");
     write_text("empty/gone.csv", "uid\n00000003\n00000004\n");
     write_text("empty/pass", "correct horse\n");
@@ -123,6 +143,17 @@ static void wait_for(pid_t child, const char *what)
         die(what);
 }
 
+static _Noreturn void request(void)
+{
+    if (chdir(top) != 0 || freopen("/dev/null", "w", stderr) == NULL)
+        die(top);
+    (void)execlp("openssl", "openssl", "req", "-new", "-newkey", "ec",
+                 "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                 "device.key", "-subj", "/CN=device", "-out",
+                 "empty/device.csr", (char *)NULL);
+    die("needs openssl");
+}
+
 /* In a child, for the process that the trials are forked from shall have made
  * no use of wolfCrypt. */
 void inputs_make(const char *folder)
@@ -134,6 +165,10 @@ void inputs_make(const char *folder)
     if (child == 0)
         write_all();
     wait_for(child, "cannot be made");
+    child = fork();
+    if (child == 0)
+        request();
+    wait_for(child, "no request can be made");
 }
 
 void inputs_token(const char *folder)
