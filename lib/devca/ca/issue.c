@@ -132,6 +132,27 @@ static enum devca_code commit_one(struct issue_work *work,
     return code;
 }
 
+/* Nothing that can fail stands behind the commit, unless somebody else issued
+ * meanwhile: whoever hears of a failure throws the generated key away. */
+static enum devca_code
+tell_and_commit(const struct devca_issue_request *request,
+                struct issue_work *work, struct devca_result *result,
+                struct devca_error *error)
+{
+    bool is_new = work->outcome == ISSUE_NEW && !request->dry_run;
+    int64_t supersedes = work->supersedes;
+    enum devca_code code = tell(request, work, result, error);
+
+    if (code == DEVCA_OK && is_new)
+        code = commit_one(work, error);
+    if (code == DEVCA_OK && is_new &&
+        (work->outcome != ISSUE_NEW || work->supersedes != supersedes)) {
+        devca_result_clear(result);
+        code = tell(request, work, result, error);
+    }
+    return code;
+}
+
 static enum devca_code issue_new(struct issue_context *context,
                                  const struct devca_issue_request *request,
                                  struct issue_work *work,
@@ -149,8 +170,6 @@ static enum devca_code issue_new(struct issue_context *context,
         code = issue_certify(work, error);
     if (code == DEVCA_OK && generated)
         code = keep_generated(context->devca, request, generated, error);
-    if (code == DEVCA_OK && !request->dry_run)
-        code = commit_one(work, error);
     return code;
 }
 
@@ -200,7 +219,7 @@ enum devca_code devca_issue(struct devca *devca,
     if (code == DEVCA_OK && work.outcome == ISSUE_NEW)
         code = issue_new(&context, request, &work, generated, error);
     if (code == DEVCA_OK)
-        code = tell(request, &work, result, error);
+        code = tell_and_commit(request, &work, result, error);
     if (code != DEVCA_OK)
         devca_result_clear(result);
     if (code != DEVCA_OK && !request->dry_run && error)
