@@ -73,6 +73,25 @@ static enum devid_status check_signature(const struct devid_walk *walk)
                                cert->signature);
 }
 
+/* RFC 5280 6.1.4 (a) and (d) to (f) */
+static void become_issuer(const struct devid_cert *cert,
+                          struct devid_anchor *issuer)
+{
+    issuer->subject = cert->subject;
+    issuer->public_key = cert->public_key;
+    issuer->key_id = cert->subject_key_id;
+    issuer->key_usage = cert->key_usage;
+}
+
+/* RFC 5280 6.1.4 (g) */
+static void add_constraints(struct devid_walk *walk)
+{
+    const struct devid_slice *more = &walk->cert.name_constraints;
+
+    if (more->len != 0)
+        walk->constraints[walk->constraint_count++] = *more;
+}
+
 enum devid_status devid_walk_enter(struct devid_walk *walk)
 {
     const struct devid_cert *cert = &walk->cert;
@@ -89,12 +108,8 @@ enum devid_status devid_walk_enter(struct devid_walk *walk)
     }
     if (cert->path_len < walk->path_left)
         walk->path_left = cert->path_len;
-    if (cert->name_constraints.len != 0)
-        walk->constraints[walk->constraint_count++] = cert->name_constraints;
-    walk->issuer.subject = cert->subject;
-    walk->issuer.public_key = cert->public_key;
-    walk->issuer.key_id = cert->subject_key_id;
-    walk->issuer.key_usage = cert->key_usage;
+    become_issuer(cert, &walk->issuer);
+    add_constraints(walk);
     return DEVID_OK;
 }
 
@@ -148,8 +163,8 @@ static enum devid_status passed(struct devid_walk *walk, enum devid_flow point,
     return status;
 }
 
-/* The certificate with `below` others under it. */
-static enum devid_status step(struct devid_walk *walk, size_t below)
+/* RFC 5280 6.1.3: the certificate with `below` others under it. */
+static enum devid_status check(struct devid_walk *walk, size_t below)
 {
     enum devid_status status;
 
@@ -166,13 +181,42 @@ static enum devid_status step(struct devid_walk *walk, size_t below)
         (status = passed(walk, FLOW_SIGNATURE, check_signature(walk))) !=
             DEVID_OK)
         return status;
-    if (walk->revocation != NULL) {
-        status = walk->revocation(walk->crls, walk->policy, &walk->issuer,
-                                  &walk->cert);
-        status = passed(walk, FLOW_REVOCATION, status);
-        if (status != DEVID_OK)
-            return status;
+    if (walk->revocation == NULL)
+        return DEVID_OK;
+    status =
+        walk->revocation(walk->crls, walk->policy, &walk->issuer, &walk->cert);
+    return passed(walk, FLOW_REVOCATION, status);
+}
+
+/* RFC 5280 6.1: self-issued is the same name twice. */
+static enum devid_status read_next(struct devid_walk *walk,
+                                   struct devid_slice der)
+{
+    enum devid_status status = devid_cert_read(der, &walk->cert);
+
+    if (status == DEVID_OK)
+        walk->self_issued =
+            devid_slice_same(&walk->cert.issuer, &walk->cert.subject);
+    return status;
+}
+
+/* Takes up the next certificate; the anchor's own adds nothing. */
+static enum devid_status pass(struct devid_walk *walk, size_t below)
+{
+    enum devid_status status =
+        read_next(walk, walk->chain->certificates[below]);
+
+    if (status != DEVID_OK)
+        return status;
+    if (below != 0 && below + 1 == walk->chain->count && is_anchor(walk)) {
+        DEVID_FLOW_PASS(walk, FLOW_ANCHOR);
+        return DEVID_OK;
     }
+    if (below >= DEVID_MAX_DEPTH)
+        return DEVID_E_DEPTH;
+    status = check(walk, below);
+    if (status != DEVID_OK)
+        return status;
     return below != 0 ? passed(walk, FLOW_ISSUER, devid_walk_enter(walk))
                       : passed(walk, FLOW_DEVICE, check_device(walk));
 }
@@ -180,25 +224,16 @@ static enum devid_status step(struct devid_walk *walk, size_t below)
 static enum devid_status walk_from(struct devid_walk *walk,
                                    const struct devid_anchor *anchor)
 {
-    size_t count = walk->chain->count;
-    enum devid_status status = DEVID_OK;
+    size_t below = walk->chain->count;
+    enum devid_status status;
 
     walk->issuer = *anchor;
     walk->path_left = DEVID_PATH_LEN_NONE;
     walk->constraint_count = 0;
     DEVID_FLOW_BEGIN(walk);
-    for (size_t below = count; below-- != 0 && status == DEVID_OK;) {
-        status = devid_cert_read(walk->chain->certificates[below], &walk->cert);
-        if (status != DEVID_OK)
-            return status;
-        walk->self_issued =
-            devid_slice_same(&walk->cert.issuer, &walk->cert.subject);
-        if (below != 0 && below + 1 == count && is_anchor(walk)) {
-            DEVID_FLOW_PASS(walk, FLOW_ANCHOR);
-            continue;
-        }
-        status = below < DEVID_MAX_DEPTH ? step(walk, below) : DEVID_E_DEPTH;
-    }
+    do {
+        status = pass(walk, --below);
+    } while (below != 0 && status == DEVID_OK);
     return status;
 }
 
