@@ -51,18 +51,22 @@ head -c "$body" product-3.set >body
 tail -c +$((body + 1)) product-3.set >signature
 true_that 'OpenSSL verifies the signature' openssl dgst -sha256 -verify ca.pub \
     -signature signature body
+hex() {
+    basenc --base16 -w 0 | tr A-F a-f
+}
 same 'magic and version' 4445564944534554010100 \
-    "$(head -c 11 product-3.set | xxd -p)"
+    "$(head -c 11 product-3.set | hex)"
 same 'the key id is the CA'\''s' \
     "$(openssl x509 -in ca.pem -noout -ext subjectKeyIdentifier |
         tail -n 1 | tr -d ' :\n' | tr A-F a-f)" \
-    "$(tail -c +13 product-3.set | head -c 20 | xxd -p)"
+    "$(tail -c +13 product-3.set | head -c 20 | hex)"
 same 'one entry: salted SHA-256 of the serial, octets 5 to 8' "$(
     {
         tail -c +73 product-3.set | head -c 16
-        openssl x509 -in d1.pem -noout -serial | sed 's/serial=//' | xxd -r -p
+        openssl x509 -in d1.pem -noout -serial | sed 's/serial=//' |
+            tr -d '\n' | basenc --base16 -d
     } | sha256sum | cut -c 9-16)" \
-    "$(tail -c +93 product-3.set | head -c 4 | xxd -p)"
+    "$(tail -c +93 product-3.set | head -c 4 | hex)"
 
 # Changed, cut, lengthened, stale, of another issuer: each refused.
 cp product-3.set changed.set
