@@ -2,7 +2,7 @@
 
 usage: forms.py TREE WORK
 
-lib/devid/x509/form.c is for forms that are sound: each way on from
+lib/devid/x509/form.c is proved for every form that is sound: each way on from
 a step leads to a step, back only to one that takes something; FORM_LEAVE
 stands where something is entered, and no more than four deep. That is a
 matter of octets, so it is not proved but computed, from the octets that the

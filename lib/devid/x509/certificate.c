@@ -95,9 +95,10 @@ enum devid_status devid_cert_read(struct devid_slice der,
     enum devid_status status;
 
     *cert = (struct devid_cert){.path_len = DEVID_PATH_LEN_NONE, .der = der};
-    if ((status = devid_form_read(der, certificate_form, &cert->issuer)) !=
-            DEVID_OK ||
-        (status = read_algorithm(cert)) != DEVID_OK ||
+    status = devid_form_read(der, certificate_form, &cert->issuer);
+    if (status != DEVID_OK)
+        return status;
+    if ((status = read_algorithm(cert)) != DEVID_OK ||
         (status = read_validity(cert)) != DEVID_OK ||
         (status = devid_key_find(&cert->key_algorithm, &cert->public_key,
                                  &cert->key_curve)) != DEVID_OK ||

@@ -127,95 +127,97 @@ static check *const checks[] = {
 /* rest: what follows the element that this one is in. */
 static enum devid_status check_element(unsigned operation,
                                        struct devid_general_name *element,
-                                       const struct devid_slice *rest)
+                                       struct devid_slice rest)
 {
     if (operation < FORM_OID_ONCE)
         return checks[AT(operation)](&element->value);
     if (operation == FORM_OID_ONCE)
-        return check_oid_once(&element->value, *rest);
+        return check_oid_once(&element->value, rest);
     return operation == FORM_GENERAL ? devid_general_name_check(element)
                                      : devid_subtree_check(element);
 }
 
-/* Takes one TLV off *content and checks it. */
-static enum devid_status take(struct devid_slice *content, unsigned operation,
-                              uint8_t tag, const struct devid_slice *rest,
-                              struct devid_general_name *element)
-{
+struct taken {
+    struct devid_slice value;
+    struct devid_slice content; /* behind it */
     enum devid_status status;
+};
+
+/* One TLV off content, checked. By value: what the steps below hold has no
+ * address, so that their proof is spared what may point there. */
+static struct taken take(struct devid_slice content, unsigned operation,
+                         uint8_t tag, struct devid_slice rest)
+{
+    struct devid_general_name element;
+    struct taken taken = {.content = content};
 
     if (tag == FORM_ANY_TAG)
-        status = devid_der_read_any(content, &element->tag, &element->value);
+        taken.status =
+            devid_der_read_any(&content, &element.tag, &element.value);
     else
-        status = devid_der_read(content, tag, &element->value);
-    return status == DEVID_OK ? check_element(operation, element, rest)
-                              : status;
-}
-
-/* outer: what follows each element entered, behind a first that is empty. */
-static enum devid_status read_steps(struct devid_slice content,
-                                    const uint8_t *form,
-                                    struct devid_slice *out,
-                                    struct devid_slice *outer)
-{
-    struct devid_slice *top = outer;
-
-    for (;;) {
-        unsigned step = *form++;
-        unsigned operation = step & OPERATION;
-        const uint8_t *start = content.data;
-        struct devid_general_name element;
-        enum devid_status status;
-        uint8_t tag;
-
-        if (operation == FORM_LEAVE) {
-            if (content.len != 0)
-                return DEVID_E_TRAILING;
-            if (top == outer)
-                return DEVID_OK;
-            content = *top--;
-            continue;
-        }
-        tag = *form++;
-        if (operation == FORM_AGAIN) {
-            if (content.len != 0)
-                form -= tag;
-            continue;
-        }
-        if ((step & FORM_OPTIONAL) != 0) {
-            unsigned skip = *form++;
-
-            if (devid_der_peek(&content) != tag) {
-                form += skip;
-                continue;
-            }
-        }
-        status = take(&content, operation, tag, top, &element);
-        if (status != DEVID_OK)
-            return status;
-        if ((step & FORM_SAVE) != 0) {
-            struct devid_slice *to = out + *form++;
-
-            *to = element.value;
-            if (operation <= FORM_WHOLE_NAME) {
-                to->data = start;
-                to->len = (size_t)(content.data - start);
-            }
-        }
-        if ((step & FORM_ENTER) != 0) {
-            if (top == outer + MAX_NESTING)
-                return DEVID_E_EMPTY;
-            *++top = content;
-            content = element.value;
-        }
+        taken.status = devid_der_read(&content, tag, &element.value);
+    if (taken.status == DEVID_OK)
+        taken.status = check_element(operation, &element, rest);
+    if (taken.status == DEVID_OK) {
+        taken.value = element.value;
+        taken.content = content;
     }
+    return taken;
 }
 
 enum devid_status devid_form_read(struct devid_slice content,
                                   const uint8_t *form, struct devid_slice *out)
 {
+    /* What follows each element entered, behind a first that is empty. */
     struct devid_slice outer[1 + MAX_NESTING];
+    unsigned depth = 0;
+    int at = 0;
 
     outer[0].len = 0;
-    return read_steps(content, form, out, outer);
+    for (;;) {
+        unsigned step = form[at++];
+        unsigned operation = step & OPERATION;
+        struct taken taken;
+        uint8_t tag;
+
+        if (operation == FORM_LEAVE) {
+            if (content.len != 0)
+                return DEVID_E_TRAILING;
+            if (depth == 0)
+                return DEVID_OK;
+            content = outer[depth--];
+            continue;
+        }
+        tag = form[at++];
+        if (operation == FORM_AGAIN) {
+            if (content.len != 0)
+                at -= tag;
+            continue;
+        }
+        if ((step & FORM_OPTIONAL) != 0) {
+            uint8_t skip = form[at++];
+
+            if (content.len == 0 || content.data[0] != tag) {
+                at += skip;
+                continue;
+            }
+        }
+        taken = take(content, operation, tag, outer[depth]);
+        if (taken.status != DEVID_OK)
+            return taken.status;
+        if ((step & FORM_SAVE) != 0) {
+            struct devid_slice saved = taken.value;
+
+            if (operation <= FORM_WHOLE_NAME) {
+                saved.data = content.data;
+                saved.len = content.len - taken.content.len;
+            }
+            out[form[at++]] = saved;
+        }
+        content = taken.content;
+        if ((step & FORM_ENTER) != 0) {
+            outer[++depth] = content;
+            content = taken.value;
+        }
+    }
 }
