@@ -298,14 +298,10 @@ static enum devca_code check_path(struct devca *devca,
                                   const struct note_proof *proof,
                                   struct devca_error *error)
 {
-    const struct merkle_proof path = {proof->index, proof->checkpoint.size,
-                                      proof->path, proof->count};
-    uint8_t leaf[MERKLE_HASH];
+    enum devca_code code = note_proof_check(proof, devca->folder, error);
 
-    if (!journal_text_leaf(proof->entry, leaf))
-        return fail_memory(error);
-    if (merkle_proof_holds(&path, leaf, proof->checkpoint.root))
-        return DEVCA_OK;
+    if (code != DEVCA_E_REFUSED)
+        return code;
     return refuse_damaged(devca, "journal",
                           "the row is not one that the newest checkpoint was "
                           "signed over",

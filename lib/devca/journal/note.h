@@ -60,6 +60,10 @@ struct note_proof {
     uint8_t path[MERKLE_LEVELS][MERKLE_HASH];
     struct checkpoint checkpoint;
 };
+/* RFC 9162 2.1.3.2: DEVCA_E_REFUSED when the path does not lead from the entry
+ * to the checkpoint, whose signature is not looked at; DEVCA_E_NO_MEMORY. */
+enum devca_code note_proof_check(const struct note_proof *proof,
+                                 const char *object, struct devca_error *error);
 bool note_proof_write(const struct note_proof *proof, const uint8_t *public_key,
                       struct bytes *text);
 /* proof->entry views `entry`, which the caller clears. DEVCA_E_MALFORMED;

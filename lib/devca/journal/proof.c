@@ -92,8 +92,8 @@ static enum devca_code take_lines(struct devid_slice *text,
     return take_path(text, proof, object, error);
 }
 
-static enum devca_code check(const struct note_proof *proof, const char *object,
-                             struct devca_error *error)
+enum devca_code note_proof_check(const struct note_proof *proof,
+                                 const char *object, struct devca_error *error)
 {
     const struct merkle_proof path = {proof->index, proof->checkpoint.size,
                                       proof->path, proof->count};
@@ -119,6 +119,6 @@ enum devca_code note_proof_read(struct note_proof *proof,
     if (code == DEVCA_OK)
         code = note_read(&proof->checkpoint, &note, error);
     if (code == DEVCA_OK)
-        code = check(proof, source->object, error);
+        code = note_proof_check(proof, source->object, error);
     return code;
 }
