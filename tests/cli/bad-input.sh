@@ -190,6 +190,44 @@ expect 5 'store|wait|process' issue --store locked --product meter-3 \
     --uid 00000002 --csr two.csr --passphrase file:pass
 wait $holder
 
+# A pipe without a writer in the place of a file of the store: nobody waits for
+# one. The limit is there to tell that from a slow machine.
+expect 0 . init --store whole --org Acme --no-passphrase
+expect 0 . root create --store whole --name Root
+expect 0 . product add --store whole p
+own=$(cd whole && echo keys/product-*)
+while read -r name pattern command; do
+    rm -rf piped
+    cp -r whole piped
+    rm -f "piped/$name"
+    mkfifo -m 600 "piped/$name"
+    timeout 60 "$DEVCA" $command --store piped >out 2>err </dev/null
+    status=$?
+    same "$name: $command is told of the pipe" 1 \
+        "$([ $status -gt 0 ] && [ $status -lt 100 ] && echo 1)"
+    true_that "$name: $command says which file" \
+        sh -c "cat out err | grep -Eq '$name.*($pattern)'"
+done <<END
+settings.json regular settings show
+settings.json regular doctor
+settings.json regular backup copy.tar
+identity.db not.a.file query
+identity.db-journal not.a.file query
+identity.db-journal not.a.file doctor
+identity.db-wal not.a.file audit verify
+identity.db-shm not.a.file backup copy.tar
+keys/journal.pem regular settings set --org Other
+keys/journal.pem regular doctor
+$own regular key test
+$own regular doctor
+$own regular issue --product p --uid 01 --csr two.csr
+END
+mkfifo list
+printf 'uid,csr\n02,"%s"\n' "$(cat two.csr)" >list &
+expect 0 '1 issued' issue --store whole --product p --batch list \
+    --out piped-out/
+wait $!
+
 # After all that the store is as it was, and works.
 same 'one device' 1 "$(devca query --count)"
 same 'the database is sound' ok \

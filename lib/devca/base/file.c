@@ -108,6 +108,40 @@ enum devca_code file_read(const char *path, size_t limit, struct bytes *content,
     return code;
 }
 
+int file_open_regular(const char *path, const char **fault)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat info;
+
+    *fault = "is not a regular file";
+    if (fd >= 0 && fstat(fd, &info) == 0) {
+        if (S_ISREG(info.st_mode))
+            return fd;
+        errno = EINVAL;
+    } else {
+        *fault = strerror(errno);
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    return -1;
+}
+
+enum devca_code file_read_regular(const char *path, size_t limit,
+                                  struct bytes *content,
+                                  struct devca_error *error)
+{
+    const char *fault = NULL;
+    int fd = file_open_regular(path, &fault);
+    enum devca_code code;
+
+    if (fd < 0)
+        return fail(error, DEVCA_E_FILE, path, NULL, NULL, "cannot be read: %s",
+                    fault);
+    code = file_read_open(fd, path, limit, content, error);
+    (void)close(fd);
+    return code;
+}
+
 /* ---- writing ---- */
 
 /*

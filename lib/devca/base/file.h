@@ -14,7 +14,19 @@
 enum devca_code file_read(const char *path, size_t limit, struct bytes *content,
                           struct devca_error *error);
 
-/* The same of a descriptor, which stays open; name is for errors. */
+/*
+ * Of what stands in a store, or where nobody named it by hand: a regular file
+ * (or a link to one). What somebody put in its place (a pipe without a writer,
+ * a device) is refused and never waited for. file_open_regular() gives a
+ * descriptor, or -1 with errno and *fault, a text that lives until the next
+ * call of strerror(); file_read_regular() is file_read() without "-".
+ */
+int file_open_regular(const char *path, const char **fault);
+enum devca_code file_read_regular(const char *path, size_t limit,
+                                  struct bytes *content,
+                                  struct devca_error *error);
+
+/* file_read() of a descriptor, which stays open; name is for errors. */
 enum devca_code file_read_open(int fd, const char *name, size_t limit,
                                struct bytes *content,
                                struct devca_error *error);

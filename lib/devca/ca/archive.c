@@ -2,6 +2,7 @@
 #include "devca/ca/archive.h"
 
 #include "devca/base/fail.h"
+#include "devca/base/file.h"
 #include "devca/base/tar.h"
 #include "devca/base/text.h"
 #include "devca/key/crypto.h"
@@ -91,7 +92,8 @@ static enum devca_code pass(struct flow *flow, struct devid_slice octets,
 static enum devca_code pass_file(struct flow *flow, const char *path,
                                  struct devca_error *error)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const char *fault = NULL;
+    int fd = file_open_regular(path, &fault);
     uint8_t *piece = malloc(PIECE);
     enum devca_code code = DEVCA_OK;
     ssize_t got = -1;
@@ -102,13 +104,15 @@ static enum devca_code pass_file(struct flow *flow, const char *path,
         got = read(fd, piece, PIECE);
         if (got < 0 && errno == EINTR)
             continue;
+        if (got < 0)
+            fault = strerror(errno);
         if (got <= 0)
             break;
         code = pass(flow, (struct devid_slice){piece, (size_t)got}, error);
     }
     if (code == DEVCA_OK && got < 0)
         code = fail(error, DEVCA_E_FILE, path, NULL, NULL, "cannot be read: %s",
-                    strerror(errno));
+                    fault);
     if (fd >= 0)
         (void)close(fd);
     free(piece);

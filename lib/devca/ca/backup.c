@@ -177,7 +177,8 @@ static enum devca_code take_key(struct backup *backup,
     if (code == DEVCA_OK)
         code = handle_path(backup->devca->folder, name, &path, backup->error);
     if (code == DEVCA_OK)
-        code = file_read(text(&path), KEY_MAX, &member->octets, backup->error);
+        code = file_read_regular(text(&path), KEY_MAX, &member->octets,
+                                 backup->error);
     bytes_clear(&path);
     return code;
 }
@@ -223,8 +224,8 @@ static enum devca_code take_file(struct backup *backup, const char *name,
     if (code == DEVCA_OK &&
         (needed || lstat(text(&path), &info) == 0 || errno != ENOENT)) {
         member = archive_add(&backup->members, name);
-        code = member ? file_read(text(&path), SETTINGS_MAX, &member->octets,
-                                  backup->error)
+        code = member ? file_read_regular(text(&path), SETTINGS_MAX,
+                                          &member->octets, backup->error)
                       : fail_memory(backup->error);
     }
     bytes_clear(&path);

@@ -141,7 +141,8 @@ enum devca_code handle_settings(struct devca *devca, struct devca_error *error)
 
     code = handle_path(devca->folder, "settings.json", &path, error);
     if (code == DEVCA_OK)
-        code = file_read((const char *)path.data, SETTINGS_MAX, &json, error);
+        code = file_read_regular((const char *)path.data, SETTINGS_MAX, &json,
+                                 error);
     if (code == DEVCA_OK)
         code = settings_read(&devca->settings, bytes_slice(&json),
                              (const char *)path.data, error);

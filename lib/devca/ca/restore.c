@@ -261,16 +261,17 @@ static enum devca_code build(struct restoring *restoring)
 static enum devca_code run(struct restoring *restoring)
 {
     const struct devca_restore_request *request = restoring->request;
+    const char *fault = NULL;
     enum devca_code code = crypto_init(restoring->error);
 
     if (code == DEVCA_OK)
         code = check_empty(restoring);
     if (code != DEVCA_OK)
         return code;
-    restoring->fd = open(request->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    restoring->fd = file_open_regular(request->path, &fault);
     if (restoring->fd < 0)
         return fail(restoring->error, DEVCA_E_FILE, request->path, NULL, NULL,
-                    "cannot be opened: %s", strerror(errno));
+                    "cannot be opened: %s", fault);
     code = archive_read(restoring->fd, request->path, NULL, restoring->error);
     if (code == DEVCA_OK && !request->dry_run)
         code = build(restoring);

@@ -162,7 +162,8 @@ static enum devca_code take_up(struct devca_transcript *transcript,
     enum devca_code code = look(transcript->json_path, &is_there, error);
 
     if (code == DEVCA_OK && is_there) {
-        code = file_read(transcript->json_path, TRANSCRIPT_MAX, &json, error);
+        code = file_read_regular(transcript->json_path, TRANSCRIPT_MAX, &json,
+                                 error);
         if (code == DEVCA_OK)
             code = transcript_load(transcript, bytes_slice(&json), error);
         bytes_clear(&json);

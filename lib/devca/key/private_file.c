@@ -4,7 +4,6 @@
 #include "devca/base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,9 +18,6 @@ static enum devca_code check_mode(int fd, const char *path, const char *what,
     if (fstat(fd, &info) != 0)
         return fail(error, DEVCA_E_KEY, path, NULL, what, "cannot be read: %s",
                     strerror(errno));
-    if (!S_ISREG(info.st_mode))
-        return fail(error, DEVCA_E_KEY, path, NULL, what,
-                    "is not a regular file");
     if ((info.st_mode & 077) == 0)
         return DEVCA_OK;
     fail(error, DEVCA_E_KEY, path, NULL, what,
@@ -32,16 +28,16 @@ static enum devca_code check_mode(int fd, const char *path, const char *what,
 enum devca_code private_file_read(const char *path, const char *what,
                                   struct bytes *pem, struct devca_error *error)
 {
-    /* Not to wait for a writer, should it be a pipe. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const char *fault = NULL;
+    int fd = file_open_regular(path, &fault);
     enum devca_code code;
 
     if (fd < 0 && errno == ENOENT)
         return fail(error, DEVCA_E_KEY_MISSING, path, NULL, what,
-                    "cannot be found: %s", strerror(errno));
+                    "cannot be found: %s", fault);
     if (fd < 0)
         return fail(error, DEVCA_E_KEY, path, NULL, what, "cannot be read: %s",
-                    strerror(errno));
+                    fault);
     code = check_mode(fd, path, what, error);
     if (code == DEVCA_OK) {
         code = file_read_open(fd, path, KEY_FILE_MAX, pem, error);

@@ -194,6 +194,33 @@ static enum devca_code open_path(struct store **store,
                      "whether its file system is mounted for reading only");
 }
 
+/* What SQLite opens beside the database must not make it wait: a pipe put there
+ * would. Comes back with the database's own path. */
+static enum devca_code check_sidecars(struct bytes *path,
+                                      struct devca_error *error)
+{
+    static const char *const endings[] = {"-journal", "-wal", "-shm"};
+    const size_t len = path->len;
+    struct stat status;
+    enum devca_code code = DEVCA_OK;
+    size_t i;
+
+    for (i = 0; code == DEVCA_OK && i < sizeof endings / sizeof endings[0];
+         i++) {
+        if (!bytes_append_text(path, endings[i]))
+            return fail_memory(error);
+        if (stat((const char *)path->data, &status) == 0 &&
+            !S_ISREG(status.st_mode)) {
+            code = fail(error, DEVCA_E_STORE_FOREIGN, (const char *)path->data,
+                        NULL, NULL, "not a file");
+            (void)fail_hint(error, code, "remove it: it is not the store's");
+        }
+        path->len = len;
+        path->data[len] = 0;
+    }
+    return code;
+}
+
 enum devca_code store_open(struct store **store, const char *folder,
                            const struct store_options *options,
                            struct devca_error *error)
@@ -218,8 +245,10 @@ enum devca_code store_open(struct store **store, const char *folder,
         code = fail(error, DEVCA_E_STORE_FOREIGN, (const char *)path.data, NULL,
                     NULL, "not a file");
     } else {
+        code = check_sidecars(&path, error);
         opening.path = (const char *)path.data;
-        code = open_path(store, &opening, error);
+        if (code == DEVCA_OK)
+            code = open_path(store, &opening, error);
     }
     bytes_clear(&path);
     return code;

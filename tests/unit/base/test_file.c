@@ -222,6 +222,35 @@ START_TEST(test_read_refuse)
 }
 END_TEST
 
+/* Nobody ever writes into the pipe: whoever opens it to wait does so until the
+ * test is ended. */
+START_TEST(test_read_regular)
+{
+    static const char *const others[] = {"pipe", "link",     "/tmp",
+                                         "-",    "/dev/tty", "/dev/zero"};
+    struct bytes bytes = {0};
+    struct devca_error error;
+    size_t i;
+
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    ck_assert_int_eq(symlink("pipe", "link"), 0);
+    for (i = 0; i < sizeof others / sizeof others[0]; i++) {
+        memset(&error, 0, sizeof error);
+        ck_assert_int_eq(file_read_regular(others[i], 10, &bytes, &error),
+                         DEVCA_E_FILE);
+        ck_assert_str_eq(error.object, others[i]);
+        ck_assert_str_ne(error.fault, "");
+    }
+    ck_assert_int_eq(put("file", "12345", false), DEVCA_OK);
+    ck_assert_int_eq(file_read_regular("file", 5, &bytes, NULL), DEVCA_OK);
+    ck_assert_str_eq((const char *)bytes.data, "12345");
+    bytes_clear(&bytes);
+    ck_assert_int_eq(file_read_regular("file", 4, &bytes, NULL),
+                     DEVCA_E_TOO_LARGE);
+    bytes_clear(&bytes);
+}
+END_TEST
+
 START_TEST(test_standard_input)
 {
     struct bytes bytes = {0};
@@ -306,6 +335,7 @@ int main(void)
                         sizeof refusals / sizeof refusals[0]);
     tcase_add_test(cases, test_read_limit);
     tcase_add_test(cases, test_read_refuse);
+    tcase_add_test(cases, test_read_regular);
     tcase_add_test(cases, test_standard_input);
     tcase_add_test(cases, test_nonblocking);
     tcase_add_test(cases, test_full);
