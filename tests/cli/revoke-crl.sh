@@ -100,10 +100,21 @@ same 'none of another product' active \
 printf 'uid\n00000003\nffffffff\n' >list
 expect 1 'ffffffff' revoke --batch list --reason superseded
 same 'all or none' active "$(devca --json query --uid 00000003 | jq -r .status)"
-printf 'serial\r\n%s\r\n' "$serial" >list
+printf '\357\273\277serial\r\n"%s"\r\n\r\n' "$serial" >list
 expect 0 "$serial" revoke --batch list --reason superseded
-printf 'name\nx\n' >list
-expect 4 'header' revoke --batch list --reason superseded
+printf 'uid\n\n"0000\n0003"\n00,00\n' >list
+expect 4 'hex digits' revoke --batch list --reason superseded
+printf 'uid\n\n00000003,00000004\n' >list
+expect 4 'list: line 3.*more than one field' revoke --batch list \
+    --reason superseded
+printf 'uid\n"00000003\n' >list
+expect 4 'list: line 2.*quote' revoke --batch list --reason superseded
+printf 'uid\n%0200d\n' 3 >list
+expect 4 'list: line 2.*too long' revoke --batch list --reason superseded
+for header in name 'uid,serial' '\357\273uid' ''; do
+    printf "$header\\nx\\n" >list
+    expect 4 'list: .*header' revoke --batch list --reason superseded
+done
 expect 2 'not a reason' revoke --uid 00000003 --reason because
 expect 2 'needs --reason' revoke --uid 00000003
 expect 1 'no device' revoke --uid ffffffff --reason superseded

@@ -8,16 +8,20 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char header[] = "uid,csr\n";
-    uint8_t *list = malloc(size + sizeof header);
+    static const char *const headers[] = {"", "uid,csr\n", "uid\n"};
+    size_t i, len;
+    uint8_t *list;
 
-    if (!list)
-        return 0;
-    memcpy(list, header, sizeof header - 1);
-    if (size > 0)
-        memcpy(list + sizeof header - 1, data, size);
-    fuzz_rows(list, size + sizeof header - 1);
-    fuzz_rows(data, size);
-    free(list);
+    for (i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        len = strlen(headers[i]);
+        list = malloc(len + size + 1);
+        if (!list)
+            return 0;
+        memcpy(list, headers[i], len);
+        if (size > 0)
+            memcpy(list + len, data, size);
+        fuzz_rows(list, len + size);
+        free(list);
+    }
     return 0;
 }

@@ -23,6 +23,23 @@ static size_t touch(const struct devca_batch_row *row)
     return sum;
 }
 
+static void read_column(const uint8_t *data, size_t size)
+{
+    struct devca_rows *rows = NULL;
+    struct devca_batch_row row;
+    int64_t line = 0;
+
+    if (list_open_column(&rows, "fuzz", (struct devid_slice){data, size},
+                         NULL) != DEVCA_OK)
+        return;
+    while (devca_rows_next(rows, &row, NULL) == DEVCA_OK) {
+        if (row.line <= line || touch(&row) == SIZE_MAX)
+            __builtin_trap();
+        line = row.line;
+    }
+    devca_rows_close(rows);
+}
+
 static void read_all(struct devca_rows *rows)
 {
     struct devca_batch_row row;
@@ -48,6 +65,7 @@ void fuzz_rows(const uint8_t *data, size_t size)
                                -1};
     struct devca_rows *rows = NULL;
 
+    read_column(data, size);
     if (place.fd < 0)
         return;
     if ((size > 0 && write(place.fd, data, size) != (ssize_t)size) ||

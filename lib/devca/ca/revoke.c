@@ -6,9 +6,11 @@
 #include "devca/ca/result.h"
 
 #include "devca/base/fail.h"
+#include "devca/rows/list.h"
 
 #include <devca/revoke.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #define REASON_HOLD 6
@@ -427,63 +429,44 @@ enum devca_code devca_revoke(struct devca *devca,
 
 /* ---- lists ---- */
 
-/* The next line without its end; false when none is left. */
-static bool next_line(struct devid_slice *rest, struct devid_slice *line)
-{
-    const uint8_t *end;
+#define TEXT_MAX_OCTETS 128
 
-    if (rest->len == 0)
-        return false;
-    end = memchr(rest->data, '\n', rest->len);
-    line->data = rest->data;
-    line->len = end ? (size_t)(end - rest->data) : rest->len;
-    rest->data += line->len + (end ? 1 : 0);
-    rest->len -= line->len + (end ? 1 : 0);
-    if (line->len > 0 && line->data[line->len - 1] == '\r')
-        line->len--;
-    return true;
+static enum devca_code revoke_listed(struct revoke_work *work,
+                                     const struct devca_rows *rows,
+                                     const struct devca_batch_row *row)
+{
+    const char *fault = row->fault ? row->fault->fault : NULL;
+    char line[32];
+
+    if (!fault && strlen(row->uid) > TEXT_MAX_OCTETS)
+        fault = "is too long";
+    if (fault) {
+        snprintf(line, sizeof line, "line %lld", (long long)row->line);
+        return fail(work->error, DEVCA_E_MALFORMED, row->object, NULL, line,
+                    "%s", fault);
+    }
+    return rows->is_serial ? revoke_serial(work, row->uid)
+                           : revoke_uid(work, row->uid);
 }
 
-#define LINE_MAX_OCTETS 128
-
 static enum devca_code
-revoke_line(struct revoke_work *work,
-            const struct devca_revoke_batch_request *request, bool by_serial,
-            struct devid_slice line)
+revoke_rows(struct revoke_work *work,
+            const struct devca_revoke_batch_request *request)
 {
-    char text[LINE_MAX_OCTETS + 1];
+    struct devca_rows *rows = NULL;
+    struct devca_batch_row row;
+    enum devca_code code, read;
 
-    if (line.len > LINE_MAX_OCTETS || memchr(line.data, 0, line.len))
-        return fail(work->error, DEVCA_E_MALFORMED, request->object, NULL,
-                    "line", "is too long or holds a NUL");
-    memcpy(text, line.data, line.len);
-    text[line.len] = '\0';
     work->only_product = request->each.product;
-    return by_serial ? revoke_serial(work, text) : revoke_uid(work, text);
-}
-
-static bool line_is(struct devid_slice line, const char *text)
-{
-    return line.len == strlen(text) && memcmp(line.data, text, line.len) == 0;
-}
-
-static enum devca_code
-revoke_lines(struct revoke_work *work,
-             const struct devca_revoke_batch_request *request)
-{
-    struct devid_slice rest = request->list, line;
-    enum devca_code code = DEVCA_OK;
-    bool by_serial;
-
-    if (!next_line(&rest, &line) ||
-        (!line_is(line, "uid") && !line_is(line, "serial")))
-        return fail(work->error, DEVCA_E_MALFORMED, request->object, NULL,
-                    "header", "the first line must be uid or serial");
-    by_serial = line_is(line, "serial");
-    while (code == DEVCA_OK && next_line(&rest, &line))
-        if (line.len > 0)
-            code = revoke_line(work, request, by_serial, line);
-    return code;
+    read = list_open_column(&rows, request->object, request->list, work->error);
+    code = read;
+    while (code == DEVCA_OK && read == DEVCA_OK) {
+        read = devca_rows_next(rows, &row, work->error);
+        if (read == DEVCA_OK)
+            code = revoke_listed(work, rows, &row);
+    }
+    devca_rows_close(rows);
+    return code == DEVCA_OK && read != DEVCA_E_NOT_FOUND ? read : code;
 }
 
 enum devca_code devca_revoke_batch(
@@ -498,6 +481,6 @@ enum devca_code devca_revoke_batch(
     enum devca_code code = begin(&work);
 
     if (code == DEVCA_OK)
-        code = revoke_lines(&work, request);
+        code = revoke_rows(&work, request);
     return finish(&work, code);
 }

@@ -33,7 +33,7 @@ static void end_field(struct scan *scan)
 
     rows->record[scan->used++] = '\0';
     if (rows->count > FIELDS_MAX) {
-        scan->fault = "the row has more than two fields";
+        scan->fault = "the row has too many fields";
         rows->count--;
     }
     rows->fields[rows->count] = rows->record + scan->used;
@@ -140,8 +140,9 @@ static enum devca_code next_record(struct devca_rows *rows, const char **fault,
         code = read_record(rows, fault, error);
     } while (code == DEVCA_OK && !*fault && rows->count == 1 &&
              rows->fields[0][0] == '\0');
-    if (code == DEVCA_OK && !*fault && rows->count != FIELDS_MAX)
-        *fault = "the row has not two fields";
+    if (code == DEVCA_OK && !*fault && rows->count != rows->columns)
+        *fault = rows->columns == 1 ? "the row has more than one field"
+                                    : "the row has not two fields";
     return code;
 }
 
@@ -171,8 +172,10 @@ static enum devca_code bad_header(struct devca_rows *rows,
 enum devca_code csv_begin(struct devca_rows *rows, struct devca_error *error)
 {
     const char *fault = NULL;
-    enum devca_code code = next_record(rows, &fault, error);
+    enum devca_code code;
 
+    rows->columns = FIELDS_MAX;
+    code = next_record(rows, &fault, error);
     if (code == DEVCA_E_NOT_FOUND)
         return bad_header(rows, error);
     if (code != DEVCA_OK)
@@ -183,5 +186,41 @@ enum devca_code csv_begin(struct devca_rows *rows, struct devca_error *error)
     if (!rows->is_csr && strcmp(rows->fields[1], "public_key") != 0)
         return bad_header(rows, error);
     rows->next = csv_next;
+    return DEVCA_OK;
+}
+
+/* ---- one column ---- */
+
+static enum devca_code column_next(struct devca_rows *rows,
+                                   struct devca_batch_row *row,
+                                   struct devca_error *error)
+{
+    const char *fault = NULL;
+    enum devca_code code = next_record(rows, &fault, error);
+
+    if (code != DEVCA_OK)
+        return code;
+    row->uid = rows->fields[0];
+    if (fault)
+        list_fault(rows, row, NULL, fault);
+    return DEVCA_OK;
+}
+
+enum devca_code column_begin(struct devca_rows *rows, struct devca_error *error)
+{
+    const char *fault = NULL;
+    enum devca_code code;
+
+    rows->columns = 1;
+    code = next_record(rows, &fault, error);
+    if (code != DEVCA_OK && code != DEVCA_E_NOT_FOUND)
+        return code;
+    rows->is_serial =
+        code == DEVCA_OK && strcmp(rows->fields[0], "serial") == 0;
+    if (code != DEVCA_OK || fault ||
+        (!rows->is_serial && strcmp(rows->fields[0], "uid") != 0))
+        return fail(error, DEVCA_E_MALFORMED, rows->name, "RFC 4180 2",
+                    "header", "the first line must be uid or serial");
+    rows->next = column_next;
     return DEVCA_OK;
 }

@@ -25,6 +25,8 @@ struct devca_rows {
     int64_t line;    /* of the row read last, from 1 */
     int64_t further; /* the line after it */
     bool is_csr;     /* CSV: the second column is csr, else public_key */
+    bool is_serial;  /* one column: serial, else uid */
+    int columns;     /* CSV */
     DIR *entries;    /* of a folder of requests */
     uint64_t told;
     uint64_t asked; /* how often for a row */
@@ -51,8 +53,16 @@ enum devca_code list_open(struct devca_rows **rows,
                           const struct list_place *place,
                           struct devca_error *error);
 
+/* A list of one column, uid or serial (is_serial), in memory that stays where
+ * it is; each row has it as its uid. */
+enum devca_code list_open_column(struct devca_rows **rows, const char *name,
+                                 struct devid_slice octets,
+                                 struct devca_error *error);
+
 /* Each form: reads its header, and sets next. */
 enum devca_code csv_begin(struct devca_rows *rows, struct devca_error *error);
+enum devca_code column_begin(struct devca_rows *rows,
+                             struct devca_error *error);
 enum devca_code jsonl_begin(struct devca_rows *rows, struct devca_error *error);
 /* Gives back what the last row pointed into. */
 void jsonl_end(struct devca_rows *rows);

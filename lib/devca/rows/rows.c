@@ -21,13 +21,18 @@ void list_fault(struct devca_rows *rows, struct devca_batch_row *row,
 }
 
 /* A byte order mark says nothing: UTF-8 has one order. */
-static void skip_mark(struct source *source)
+static enum devca_code skip_mark(struct source *source,
+                                 struct devca_error *error)
 {
     static const uint8_t mark[] = {0xEF, 0xBB, 0xBF};
     size_t i;
 
     for (i = 0; i < sizeof mark && source_peek(source) == mark[i]; i++)
         (void)source_next(source);
+    return i == 0 || i == sizeof mark
+               ? DEVCA_OK
+               : fail(error, DEVCA_E_MALFORMED, source->name, "RFC 3629",
+                      "header", "begins with half a byte order mark");
 }
 
 static enum devca_code begin(struct devca_rows *rows, struct devca_error *error)
@@ -42,9 +47,37 @@ static enum devca_code begin(struct devca_rows *rows, struct devca_error *error)
         rows->entries = fdopendir(rows->source.fd);
         return rows->entries ? folder_begin(rows, error) : fail_memory(error);
     }
-    skip_mark(&rows->source);
+    if (skip_mark(&rows->source, error) != DEVCA_OK)
+        return DEVCA_E_MALFORMED;
     first = source_peek(&rows->source);
     return first == '{' ? jsonl_begin(rows, error) : csv_begin(rows, error);
+}
+
+enum devca_code list_open_column(struct devca_rows **rows, const char *name,
+                                 struct devid_slice octets,
+                                 struct devca_error *error)
+{
+    struct devca_rows *new = calloc(1, sizeof *new);
+    enum devca_code code;
+
+    *rows = NULL;
+    if (!new)
+        return fail_memory(error);
+    new->name = strdup(name);
+    new->folder = -1;
+    new->further = 1;
+    source_open_octets(&new->source, octets, new->name);
+    code = new->name ? DEVCA_OK : fail_memory(error);
+    if (code == DEVCA_OK)
+        code = skip_mark(&new->source, error);
+    if (code == DEVCA_OK)
+        code = column_begin(new, error);
+    if (code != DEVCA_OK) {
+        devca_rows_close(new);
+        return code;
+    }
+    *rows = new;
+    return DEVCA_OK;
 }
 
 enum devca_code list_open(struct devca_rows **rows,
@@ -132,7 +165,7 @@ void devca_rows_close(struct devca_rows *rows)
         return;
     if (rows->entries)
         (void)closedir(rows->entries);
-    else if (rows->source.fd != STDIN_FILENO)
+    else if (rows->source.fd > STDIN_FILENO)
         (void)close(rows->source.fd);
     if (rows->folder >= 0)
         (void)close(rows->folder);

@@ -8,19 +8,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void source_open(struct source *source, int fd, int wake, const char *name)
+void source_open_octets(struct source *source, struct devid_slice octets,
+                        const char *name)
 {
-    struct stat info;
-
     source->name = name;
-    source->fd = fd;
-    source->wake = wake;
-    source->size = 0;
+    source->octets = octets;
+    source->fd = -1;
+    source->wake = -1;
+    source->size = octets.len;
     source->given = 0;
     source->woken = false;
     source->fault = 0;
     source->used = 0;
     source->len = 0;
+}
+
+void source_open(struct source *source, int fd, int wake, const char *name)
+{
+    struct stat info;
+
+    source_open_octets(source, (struct devid_slice){NULL, 0}, name);
+    source->fd = fd;
+    source->wake = wake;
     if (fstat(fd, &info) != 0)
         source->fault = errno;
     else if (S_ISREG(info.st_mode) && info.st_size > 0)
@@ -49,10 +58,28 @@ bool source_is_woken(struct source *source)
     return source->woken;
 }
 
+static size_t take_octets(struct source *source)
+{
+    size_t len = source->octets.len;
+
+    if (len > sizeof source->piece)
+        len = sizeof source->piece;
+    if (len > 0)
+        memcpy(source->piece, source->octets.data, len);
+    source->octets.data += len;
+    source->octets.len -= len;
+    return len;
+}
+
 static bool fill(struct source *source)
 {
     ssize_t got;
 
+    if (source->fd < 0) {
+        source->used = 0;
+        source->len = take_octets(source);
+        return source->len > 0;
+    }
     do {
         if (!wait_for(source))
             return false;

@@ -12,10 +12,12 @@
 #define SOURCE_PIECE 65536
 #define SOURCE_END (-1)
 
-/* Initialised by source_open; fd stays the caller's. */
+/* Initialised by source_open, fd stays the caller's; or by source_open_octets,
+ * which are the caller's for as long as it is read. */
 struct source {
-    const char *name; /* for errors; not owned */
-    int fd;
+    const char *name;          /* for errors; not owned */
+    struct devid_slice octets; /* not in a piece yet, where there is no fd */
+    int fd;                    /* -1: octets */
     int wake;
     uint64_t size;  /* of a regular file when it was opened, else 0 */
     uint64_t given; /* octets given out */
@@ -26,6 +28,8 @@ struct source {
     uint8_t piece[SOURCE_PIECE];
 };
 void source_open(struct source *source, int fd, int wake, const char *name);
+void source_open_octets(struct source *source, struct devid_slice octets,
+                        const char *name);
 
 /* The next octet, or SOURCE_END: then source_end says why. */
 int source_next(struct source *source);
