@@ -49,7 +49,7 @@ same 'then all of them' 4 "$(wc -l <stop.out)"
 
 # One file for all: PEM, or JSON Lines by its name or by --json.
 expect 0 '3 already' $batch list.csv --out all.pem --chain
-same 'with their issuers' 9 "$(grep -c BEGIN all.pem)"
+same 'with their issuers' 9 "$(grep -c 'BEGIN CERT' all.pem)"
 expect 0 '3 already' $batch list.csv --out all.jsonl
 same 'a line each' 3 "$(wc -l <all.jsonl)"
 python3 - all.jsonl >lines <<'PYTHON'
@@ -80,13 +80,13 @@ head -c 100 certs/00000001.pem >cut
 cat cut >certs/00000001.pem
 : >certs/00000003.pem
 expect 0 '3 already' $batch list.csv --out certs
-same 'what was cut short is whole again' 3 "$(cat certs/*.pem | grep -c END)"
+same 'what was cut short is whole again' 3 "$(cat certs/*.pem | grep -c 'END CERT')"
 same 'the other is the same file' "$stamp" "$(stat -c %i certs/00000002.pem)"
 echo mine >certs/00000002.pem
 expect 5 'holds something else' $batch list.csv --out certs
 same 'and keeps it' mine "$(cat certs/00000002.pem)"
 expect 0 '3 already' $batch list.csv --out certs --force
-same 'unless told' 3 "$(cat certs/*.pem | grep -c END)"
+same 'unless told' 3 "$(cat certs/*.pem | grep -c 'END CERT')"
 
 # Half way the folder can be written no more.
 rm certs/00000002.pem
@@ -98,7 +98,7 @@ same 'what was issued is in the store' 1 \
 true_that 'and how to go on is told' grep -q 'run the same command again' err
 rmdir certs/00000002.pem
 expect 0 '4 already' $batch half.csv --out certs --results half.out
-same 'then it is all there' 4 "$(cat certs/*.pem | grep -c END)"
+same 'then it is all there' 4 "$(cat certs/*.pem | grep -c 'END CERT')"
 
 # So too when it is taken away between two groups, or its disk is full: what was
 # issued comes with the same command.
@@ -130,7 +130,7 @@ half_way() {
     } >part.csv
     expect 0 '0 refused, 0 malformed' $batch part.csv --out "$1" \
         --results part.out
-    same "$2: then it is all there" 3 "$(cat "$1"/0*.pem | grep -c END)"
+    same "$2: then it is all there" 3 "$(cat "$1"/0*.pem | grep -c 'END CERT')"
     rm part.out
 }
 take_away() {

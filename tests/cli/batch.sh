@@ -22,7 +22,7 @@ rows() {
 expect 0 '60 issued' $batch good.csv --results r.csv --out all.pem --jobs 2
 same 'results: one line a row' 61 "$(wc -l <r.csv)"
 same 'in the order of the list' 2 "$(sed -n 2p r.csv | cut -d, -f1)"
-same 'all of them in the bundle' 60 "$(grep -c BEGIN all.pem)"
+same 'all of them in the bundle' 60 "$(grep -c 'BEGIN CERT' all.pem)"
 same 'and in the store' 60 "$(devca query --count)"
 expect 0 '0 issued, 60 already' $batch good.csv --results again.csv
 same 'the same serials again' "$(cut -d, -f3 r.csv | md5sum)" \
@@ -105,7 +105,7 @@ done
 expect 0 ' 0 refused, 0 malformed' $batch night.csv --out night.pem \
     --results night.out
 same 'every row has its result' 151 "$(wc -l <night.out)"
-same 'every row its certificate' 150 "$(grep -c BEGIN night.pem)"
+same 'every row its certificate' 150 "$(grep -c 'BEGIN CERT' night.pem)"
 same 'none twice' 150 "$(devca query --where 'uid >= 00001388' --count)"
 same 'the store is sound' ok \
     "$(sqlite3 store/identity.db 'PRAGMA integrity_check')"

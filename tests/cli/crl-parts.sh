@@ -22,6 +22,7 @@ sed 's/"name": "ieee8021ar-idevid"/"name": "sharded"/
 expect 0 . profile check sharded.json
 expect 0 active product add meter --profile intermediate --uid-format hex:4 \
     --device-profile ./sharded.json --passphrase file:pass
+quick_keys "$DEVCA_STORE"
 expect 0 . crl --root --out root.crl --days 3650 --passphrase file:pass
 openssl crl -inform DER -in root.crl -out root-crl.pem
 

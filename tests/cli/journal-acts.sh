@@ -72,6 +72,7 @@ done
 
 files=root.pem
 act 'root create' vault root create --name 'Acme Root' --out root.pem $with
+quick_keys vault
 files=m4.req
 act 'product request' line product request meter-4 --out m4.req $with
 files=m4.pem
@@ -80,6 +81,8 @@ files=
 act 'product install product install' line product install meter-4 m4.pem
 files=m3.pem
 act 'product add' vault product add meter-3 --uid-format hex:4 --out m3.pem $with
+quick_keys vault
+quick_keys line
 request one
 request two
 request three

@@ -10,8 +10,10 @@ expect 0 . root create $vault --name 'Acme Root' --out root.pem
 expect 0 . init $line --org Acme --country DE
 expect 1 'no root CA' product add $line meter-3
 
+quick_keys vault
 expect 0 requested product request $line meter-3 --uid-format hex:4 \
     --out meter-3.req
+quick_keys line
 true_that 'openssl reads the request and its signature' openssl req -verify \
     -in meter-3.req -noout
 expect 0 requested product request $line meter-3 --out again.req
@@ -24,13 +26,14 @@ expect 0 already root sign $vault meter-3.req --out meter-3b.pem
 true_that 'the same certificate again' cmp meter-3.pem meter-3b.pem
 
 # Altered, wrong and replayed files, each by its reason.
-sed '3s/[A-Za-z]/Q/' meter-3.req >altered.req
+turned='4y/ABCDEFGHIJKLMNOPQRSTUVWXYZ/BCDEFGHIJKLMNOPQRSTUVWXYZA/'
+sed "$turned" meter-3.req >altered.req
 expect 4 'RFC 2986|X.690|RFC' root sign $vault altered.req
 expect 4 'not a certification request' root sign $vault meter-3.pem
 expect 0 requested product request $line meter-4 --out meter-4.req
 expect 0 signed root sign $vault meter-4.req --out meter-4.pem
 expect 4 'is not the key' product install --store line meter-3 meter-4.pem
-sed '4s/[A-Za-z]/Q/' meter-3.pem >altered.pem
+sed "$turned" meter-3.pem >altered.pem
 expect 4 'RFC|X.690' product install --store line meter-3 altered.pem
 same 'nothing was installed' requested \
     "$(devca --store line product show meter-3 | awk '$1=="state"{print $2}')"

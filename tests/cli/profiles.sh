@@ -12,8 +12,10 @@ walk() {
     expect 0 . init --org Acme --country DE --passphrase file:pass
     expect 0 . root create --name "Root of $device" --profile "${3:-root}" \
         --out "$device-root.pem" --passphrase file:pass
+    quick_keys "$device"
     expect 0 active product add p1 --profile "${2:-intermediate}" \
         --device-profile "$device" --uid-format hex:8 --passphrase file:pass
+    quick_keys "$device"
     for n in 1 2; do
         request "$device-$n" prime256v1
         expect 0 issued issue --product p1 --uid "0011223344556$n""ff" \

@@ -79,6 +79,7 @@ grep -q 'malformed, cut short or too long' err || failed 'another verdict'
 verdict 1 d3.pem --crl long.set
 verdict 1 d3.pem --crl product-3.set --at 2099-01-01
 expect 0 . product add other --passphrase file:pass
+quick_keys store
 expect 0 . export --product other --format revocation-set --out other.set \
     --passphrase file:pass
 expect 1 'no CRL of the issuer' verify d3.pem --crl other.set --crl root.crl

@@ -139,6 +139,7 @@ expect 3 'revoked' crl --product meter-3 --passphrase file:pass
 
 # PEM is the same list in another coat.
 expect 0 . product add other --passphrase file:pass
+quick_keys store
 expect 0 . crl --product other --pem --out pem.crl --days 7 --passphrase file:pass
 true_that 'openssl reads PEM' openssl crl -in pem.crl -noout -nextupdate
 expect 2 'must be 1 to 3650' crl --product other --days 0 --passphrase file:pass
