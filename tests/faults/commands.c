@@ -1,5 +1,9 @@
 #include "commands.h"
 
+#include "command.h"
+
+#include <string.h>
+
 #define STORE "--store", "store"
 #define PRODUCT "--product", "meter"
 #define PASS "--passphrase", "file:pass"
@@ -7,9 +11,10 @@
     "--key-uri", "pkcs11:token=acme;object=" object "?module-" \
                  "path=" TOKEN_MODULE
 
-/* bare: a root. full: a product, devices in every state, and what the commands
- * take as input. offline: a product that waits for its certificate. sealed: the
- * same with encrypted keys. token: with keys on a token. */
+/* parts: a product whose lists are partitioned. bare: a root. full: a product,
+ * devices in every state, and what the commands take as input. offline: a
+ * product that waits for its certificate. sealed: the same with encrypted keys.
+ * token: with keys on a token. */
 const struct step steps[] = {
     {"bare", {STORE, "init", "--org", "Acme", "--no-passphrase"}},
     {"bare",
@@ -22,11 +27,27 @@ const struct step steps[] = {
     {"full",
      {STORE, "revoke", "--uid", "00000001", "--reason", "certificateHold"}},
     {"full", {STORE, "crl", PRODUCT, "--out", "old.crl"}},
+    {"full", {STORE, "crl", "--root", "--out", "root.crl"}},
     {"full", {STORE, "backup", "old.backup"}},
     {"full", {STORE, "audit", "checkpoint", "--out", "old.head"}},
     {"full",
      {STORE, "key", "split", "--root", "--threshold", "2", "--shares", "3",
       "--out", "paper"}},
+    {"full", {STORE, "--json", "audit", "checkpoint", "--out", "key.head"}},
+    {"full",
+     {STORE, "audit", "prove", "--uid", "00000003", "--out", "old.proof"}},
+    {"parts",
+     {STORE, "product", "add", "meter", "--uid-format", "hex:4",
+      "--device-profile", "./parts.json", "--out", "ca.pem"}},
+    {"parts",
+     {STORE, "issue", PRODUCT, "--batch", "first.csv", "--out", "certs/"}},
+    {"parts",
+     {STORE, "revoke", "--uid", "00000001", "--reason", "certificateHold"}},
+    {"parts", {STORE, "revoke", "--uid", "00000002", "--reason", "superseded"}},
+    {"parts", {STORE, "crl", PRODUCT, "--out", "old.crl"}},
+    {"parts", {STORE, "revoke", "--uid", "00000001", "--release"}},
+    {"parts",
+     {STORE, "revoke", "--uid", "00000003", "--reason", "keyCompromise"}},
     {"offline",
      {"--store", "other", "init", "--org", "Acme", "--no-passphrase"}},
     {"offline",
@@ -113,6 +134,9 @@ const struct command commands[] = {
      .from = "full",
      .words = {STORE, "revoke", "--uid", "00000002", "--reason",
                "keyCompromise"}},
+    {.name = "revoke --product",
+     .from = "full",
+     .words = {STORE, "revoke", PRODUCT, "--reason", "cessationOfOperation"}},
     {.name = "revoke --batch",
      .from = "full",
      .words = {STORE, "revoke", "--batch", "gone.csv", "--reason",
@@ -130,6 +154,21 @@ const struct command commands[] = {
      .words = {STORE, "crl", PRODUCT, "--out", "old.crl", "--force"},
      .output = "old.crl",
      .judge = {"lint", "old.crl"}},
+    {.name = "crl --root",
+     .from = "full",
+     .words = {STORE, "crl", "--root", "--pem", "--out", "new.crl"},
+     .output = "new.crl",
+     .judge = {"lint", "new.crl"}},
+    {.name = "crl --shard",
+     .from = "parts",
+     .words = {STORE, "crl", PRODUCT, "--shard", "1", "--out", "new.crl"},
+     .output = "new.crl",
+     .judge = {"lint", "new.crl"}},
+    {.name = "crl --delta",
+     .from = "parts",
+     .words = {STORE, "crl", PRODUCT, "--delta", "--out", "new.crl"},
+     .output = "new.crl",
+     .judge = {"lint", "new.crl"}},
     {.name = "export pem",
      .from = "full",
      .words = {STORE, "export", "--all", "--format", "pem", "--chain", "--out",
@@ -171,6 +210,9 @@ const struct command commands[] = {
      .from = "full",
      .words = {STORE, "audit", "prove", "--uid", "00000003", "--out",
                "new.proof"}},
+    {.name = "audit verify-proof",
+     .from = "full",
+     .words = {"audit", "verify-proof", "old.proof", "--key", VERIFIER}},
     {.name = "audit log", .from = "full", .words = {STORE, "audit", "log"}},
     {.name = "key split",
      .from = "full",
@@ -194,6 +236,10 @@ const struct command commands[] = {
      .from = "full",
      .words = {"verify", "certs/00000003.pem", "ca.pem", "--anchor",
                "root.pem"}},
+    {.name = "verify --crl",
+     .from = "full",
+     .words = {"verify", "certs/00000003.pem", "ca.pem", "--anchor", "root.pem",
+               "--crl", "old.crl", "--crl", "root.crl"}},
     {.name = "init sealed",
      .from = "empty",
      .words = {STORE, "init", "--org", "Acme", PASS}},
@@ -304,12 +350,42 @@ const struct command commands[] = {
     {.name = "profile show",
      .from = "empty",
      .words = {"profile", "show", "ieee8021ar-idevid"}},
+    {.name = "profile check",
+     .from = "empty",
+     .words = {"profile", "check", "parts.json"}},
     {.name = "lint", .from = "full", .words = {"lint", "ca.pem"}},
     {.name = "help", .from = "empty", .words = {"help", "issue"}},
     {.name = "completion", .from = "empty", .words = {"completion", "fish"}},
+    {.name = "version", .from = "empty", .words = {"version"}},
     {.name = "doctor",
      .from = "full",
      .words = {STORE, "doctor", "--full"},
      .looks_twice = true},
 };
 const size_t command_count = sizeof commands / sizeof commands[0];
+
+static bool is_run(const struct cli_command *command)
+{
+    size_t i, j;
+
+    for (i = 0; i < command_count; i++)
+        for (j = 0; commands[i].words[j] != NULL; j++)
+            if (strcmp(commands[i].words[j], command->noun) == 0 &&
+                (command->verb == NULL ||
+                 (commands[i].words[j + 1] != NULL &&
+                  strcmp(commands[i].words[j + 1], command->verb) == 0)))
+                return true;
+    return false;
+}
+
+const char *commands_missing(const char **verb)
+{
+    size_t i;
+
+    for (i = 0; cli_commands[i] != NULL; i++) {
+        *verb = cli_commands[i]->verb;
+        if (!is_run(cli_commands[i]))
+            return cli_commands[i]->noun;
+    }
+    return NULL;
+}

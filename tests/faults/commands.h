@@ -12,7 +12,8 @@
 struct command {
     const char *name;
     const char *from;
-    const char *words[WORDS_MAX]; /* after "devca", until NULL */
+    /* After "devca", until NULL; VERIFIER stands for what a step told. */
+    const char *words[WORDS_MAX];
     /* Where this file is there afterwards it is whole: these words prove it. */
     const char *output;
     const char *judge[WORDS_MAX];
@@ -30,5 +31,13 @@ struct step {
 };
 extern const struct step steps[];
 extern const size_t step_count;
+
+/* The journal's verifier key, drawn anew in every run: the step that answers in
+ * JSON tells it. */
+#define VERIFIER "the journal's key"
+
+/* A command of cli/main.c's table that is not in the list above: its noun, and
+ * *verb, which may be NULL. NULL: there is none. */
+const char *commands_missing(const char **verb);
 
 #endif

@@ -4,6 +4,7 @@
 #include "devca/key/crypto.h"
 #include "devid/codec/pem.h"
 
+#include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,6 +119,18 @@ static const char plan[] =
     "{\"root\":true}},{\"id\":\"backup\",\"run\":\"backup\",\"arguments\":"
     "[\"new.backup\"],\"options\":{\"with-keys\":true}}]}\n";
 
+static const char parts[] =
+    "{\"name\":\"parts\",\"description\":\"x\",\"kind\":\"device\",\"subject\":"
+    "[{\"attribute\":"
+    "\"serialNumber\",\"value\":\"{uid}\"}],\"validity\":{\"notBefore\":"
+    "\"now\",\"notAfter\":\"9999\"},\"keys\":{\"allowed\":[\"p256\"]},"
+    "\"extensions\":{\"keyUsage\":{\"critical\":true,\"bits\":"
+    "[\"digitalSignature\"]},\"authorityKeyIdentifier\":{},"
+    "\"cRLDistributionPoints\":{\"fullName\":[\"http://crl.example/"
+    "{shard}.crl\"]"
+    ",\"shards\":2},\"freshestCRL\":{\"fullName\":"
+    "[\"http://crl.example/{shard}-delta.crl\"]}}}\n";
+
 static _Noreturn void write_all(void)
 {
     if (crypto_init(NULL) != DEVCA_OK)
@@ -130,6 +143,7 @@ static _Noreturn void write_all(void)
     write_text("empty/pass", "correct horse\n");
     write_text("empty/pin", "geheim-0815\n");
     write_text("empty/plan.json", plan);
+    write_text("empty/parts.json", parts);
     write_text("softhsm2.conf",
                "directories.tokendir = tokens\nlog.level = ERROR\n");
     exit(0);
@@ -185,4 +199,27 @@ void inputs_token(const char *folder)
         die("needs softhsm2-util");
     }
     wait_for(child, "no token can be made");
+}
+
+void inputs_keep_key(const char *answer, const char *folder)
+{
+    json_t *object = json_load_file(answer, 0, NULL);
+    char path[4096];
+
+    snprintf(path, sizeof path, "%s/key", folder);
+    if (json_dump_file(json_object_get(object, "key"), path, JSON_ENCODE_ANY) !=
+        0)
+        die(path);
+    json_decref(object);
+}
+
+char *inputs_kept_key(void)
+{
+    json_t *key = json_load_file("key", JSON_DECODE_ANY, NULL);
+    char *text = json_is_string(key) ? strdup(json_string_value(key)) : NULL;
+
+    json_decref(key);
+    if (text == NULL)
+        die("no key was kept");
+    return text;
 }

@@ -9,4 +9,9 @@ void inputs_make(const char *top);
 /* A token `acme` in `folder`/tokens, by SoftHSM's own tool. */
 void inputs_token(const char *folder);
 
+/* The member "key" of an answer in JSON, in `folder`; and out of the folder
+ * where a command runs, malloced. */
+void inputs_keep_key(const char *answer, const char *folder);
+char *inputs_kept_key(void);
+
 #endif

@@ -194,30 +194,42 @@ static enum devca_code open_path(struct store **store,
                      "whether its file system is mounted for reading only");
 }
 
+static enum devca_code check_sidecar(const char *path,
+                                     struct devca_error *error)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return errno == ENOENT
+                   ? DEVCA_OK
+                   : fail(error, DEVCA_E_STORE, path, NULL, NULL,
+                          "cannot be looked at: %s", strerror(errno));
+    if (S_ISREG(status.st_mode))
+        return DEVCA_OK;
+    fail(error, DEVCA_E_STORE_FOREIGN, path, NULL, NULL, "not a file");
+    return fail_hint(error, DEVCA_E_STORE_FOREIGN,
+                     "remove it: it is not the store's");
+}
+
 /* What SQLite opens beside the database must not make it wait: a pipe put there
- * would. Comes back with the database's own path. */
-static enum devca_code check_sidecars(struct bytes *path,
+ * would. */
+static enum devca_code check_sidecars(const char *path,
                                       struct devca_error *error)
 {
     static const char *const endings[] = {"-journal", "-wal", "-shm"};
-    const size_t len = path->len;
-    struct stat status;
+    struct bytes name = {0};
     enum devca_code code = DEVCA_OK;
     size_t i;
 
     for (i = 0; code == DEVCA_OK && i < sizeof endings / sizeof endings[0];
          i++) {
-        if (!bytes_append_text(path, endings[i]))
-            return fail_memory(error);
-        if (stat((const char *)path->data, &status) == 0 &&
-            !S_ISREG(status.st_mode)) {
-            code = fail(error, DEVCA_E_STORE_FOREIGN, (const char *)path->data,
-                        NULL, NULL, "not a file");
-            (void)fail_hint(error, code, "remove it: it is not the store's");
-        }
-        path->len = len;
-        path->data[len] = 0;
+        name.len = 0;
+        code = bytes_append_text(&name, path) &&
+                       bytes_append_text(&name, endings[i])
+                   ? check_sidecar((const char *)name.data, error)
+                   : fail_memory(error);
     }
+    bytes_clear(&name);
     return code;
 }
 
@@ -245,8 +257,8 @@ enum devca_code store_open(struct store **store, const char *folder,
         code = fail(error, DEVCA_E_STORE_FOREIGN, (const char *)path.data, NULL,
                     NULL, "not a file");
     } else {
-        code = check_sidecars(&path, error);
         opening.path = (const char *)path.data;
+        code = check_sidecars(opening.path, error);
         if (code == DEVCA_OK)
             code = open_path(store, &opening, error);
     }
