@@ -81,15 +81,14 @@ static enum devca_code revoke(struct fill *fill, int64_t id)
 static enum devca_code put(struct fill *fill, int64_t n)
 {
     static const char text[PADDING] = "filler";
-    uint8_t serial[20], digests[64], uid[8];
+    uint8_t serial[20], digest[32], uid[8];
     struct store_device device = {.product_id = fill->product_id,
                                   .uid = {uid, sizeof uid},
                                   .created_at = fill->now};
     struct store_certificate row = {.issuer_id = fill->issuer_id,
                                     .profile_id = fill->profile_id,
                                     .serial = {serial, sizeof serial},
-                                    .key_digest = {digests, 32},
-                                    .fingerprint = {digests + 32, 32},
+                                    .key_digest = {digest, 32},
                                     .key_type = 1,
                                     .der = {(const uint8_t *)text, sizeof text},
                                     .not_before = fill->now,
@@ -99,7 +98,7 @@ static enum devca_code put(struct fill *fill, int64_t n)
     enum devca_code code;
 
     draw_serial(fill, n, serial);
-    draw_octets(digests, sizeof digests);
+    draw_octets(digest, sizeof digest);
     draw_octets(uid, sizeof uid);
     code = store_device_put(fill->store, &device, &row.device_id, &fill->error);
     if (code == DEVCA_OK)

@@ -163,9 +163,9 @@ tampered 'a revocation undone' 'revocation-undone.*9' \
     "UPDATE certificate SET status = 0 WHERE status = 2"
 tampered 'a certificate slipped in' 'certificates-differ' \
     "INSERT INTO certificate (issuer_id, device_id, profile_id, status, key_type,
-     not_before, not_after, issued_at, serial, key_digest, fingerprint, der)
-     SELECT issuer_id, device_id, profile_id, 0, key_type, not_before, not_after,
-     issued_at, x'4711', key_digest, fingerprint, der FROM certificate WHERE id = 4"
+     begins, not_after, issued_at, serial, key_digest, der)
+     SELECT issuer_id, device_id, profile_id, 0, key_type, begins, not_after,
+     issued_at, x'4711', key_digest, der FROM certificate WHERE id = 4"
 tampered 'more adopted than there can be' 'row-edited.*1' \
     "UPDATE journal SET act = 2,
      details = '{\"certificates\":9223372036854775807}' WHERE seq = 1"

@@ -95,19 +95,18 @@ profiles|a profile is another|UPDATE profile SET document = CAST(document || ' '
 profiles|a profile that is none|UPDATE profile SET name = 'other' WHERE product_id = 1
 certificate-der|a certificate is cut short|UPDATE certificate SET der = substr(der, 1, length(der) - 1) WHERE id = 6
 certificate-der|a certificate is none|UPDATE certificate SET der = X'' WHERE id = 6
-certificate-chain certificate-columns|a byte of the signature|UPDATE certificate SET der = CAST(substr(der, 1, length(der) - 1) || CASE substr(der, -1) WHEN X'01' THEN X'02' ELSE X'01' END AS BLOB) WHERE id = 6
-certificate-columns|another fingerprint|UPDATE certificate SET fingerprint = zeroblob(32) WHERE id = 6
+certificate-chain|a byte of the signature|UPDATE certificate SET der = CAST(substr(der, 1, length(der) - 1) || CASE substr(der, -1) WHEN X'01' THEN X'02' ELSE X'01' END AS BLOB) WHERE id = 6
 certificate-columns|another serial|UPDATE certificate SET serial = X'01' WHERE id = 6
 certificate-columns|another key digest|UPDATE certificate SET key_digest = zeroblob(32) WHERE id = 6
 certificate-columns|another key type|UPDATE certificate SET key_type = 2 WHERE id = 6
-certificate-columns|another beginning|UPDATE certificate SET not_before = not_before - 1 WHERE id = 6
+certificate-columns|another beginning|UPDATE certificate SET begins = begins - 1 WHERE id = 6
 certificate-columns|another end|UPDATE certificate SET not_after = 1900000000 WHERE id = 6
 certificate-columns key-twice|one key for two devices|UPDATE certificate SET key_digest = (SELECT key_digest FROM certificate WHERE id = 5) WHERE id = 6
 certificate-owner|a device of another product|UPDATE device SET product_id = 2 WHERE id = 3
 certificate-owner|a CA with another key identifier|UPDATE authority SET key_id = zeroblob(20) WHERE kind = 1
 certificate-owner|a CA with another key|UPDATE authority SET public_key = (SELECT public_key FROM authority WHERE kind = 1) WHERE name = 'meter-4'
 certificate-chain|a device with another UID|UPDATE device SET uid = X'00000009' WHERE id = 3
-schema serial-twice|one serial for two|DROP INDEX certificate_serial; INSERT INTO certificate SELECT 7, issuer_id, device_id, authority_id, profile_id, status, key_type, not_before, not_after, issued_at, serial, key_digest, fingerprint, der FROM certificate WHERE id = 6
+schema serial-twice|one serial for two|DROP INDEX certificate_serial; INSERT INTO certificate SELECT 7, issuer_id, device_id, authority_id, profile_id, status, key_type, begins, not_after, issued_at, serial, key_digest, der FROM certificate WHERE id = 6
 certificate-lints tally|a device under a CA's profile|UPDATE certificate SET profile_id = (SELECT id FROM profile WHERE name = 'root') WHERE id = 6
 ROWS
 
@@ -136,7 +135,8 @@ finds 'a signature is another, by sample' 1 journal --sample 1
 finds 'a sound store, by sample' 0 '' --sample 1
 
 # ---- warnings and notes: exit 0 ----
-sql "UPDATE certificate SET issued_at = issued_at + 200000 WHERE id = 6"
+sql "UPDATE certificate SET issued_at = issued_at + 200000,
+    begins = begins - 200000 WHERE id = 6"
 finds 'a certificate of tomorrow' 0 clock
 expect 0 revoked revoke --uid 00000003 --reason superseded
 DEVCA_CLOCK=2026-01-02T00:00:00Z

@@ -72,12 +72,14 @@ def run(devca, words):
 
 
 def view(database):
-    """The columns of the view `certificates` but der."""
+    """The columns of the view `certificates` but der, and the fingerprint."""
     done = subprocess.run(["sqlite3", database,
                            "SELECT name FROM pragma_table_info('certificates') "
                            "WHERE name <> 'der'"],
                           capture_output=True, text=True, check=True)
-    return done.stdout.split()
+    names = done.stdout.split()
+    names.insert(names.index("size"), "fingerprint")
+    return names
 
 
 def wanted(name, told, words):

@@ -169,21 +169,28 @@ enum devca_code act_begin(struct devca *devca, struct store *store,
 
 /* ---- rows ---- */
 
-/* Views in *subject until *row is cleared. */
+/* What *subject views, until row is cleared. */
+struct found_subject {
+    struct store_journal_subject row;
+    uint8_t fingerprint[32];
+};
+
 static enum devca_code read_subject(struct devca *devca, const struct act *act,
-                                    struct store_journal_subject *row,
+                                    struct found_subject *found,
                                     struct journal_subject *subject,
                                     struct devca_error *error)
 {
+    const struct store_journal_subject *row = &found->row;
     enum devca_code code;
 
     if (act->subject != NULL)
         *subject = *act->subject;
     if (act->subject != NULL || act->certificate_id == 0)
         return DEVCA_OK;
-    code = store_journal_subject(devca->log.store, act->certificate_id, row,
-                                 error);
-    subject->fingerprint = row->fingerprint;
+    code = store_journal_subject(devca->log.store, act->certificate_id,
+                                 &found->row, error);
+    digest_sha256(row->der, found->fingerprint);
+    subject->fingerprint = (struct devid_slice){found->fingerprint, 32};
     subject->serial = row->serial;
     subject->uid = row->uid;
     subject->issuer = row->issuer;
@@ -235,11 +242,11 @@ enum devca_code act_append(struct devca *devca, const struct act *act,
                            struct devca_error *error)
 {
     struct journal_entry entry = {.at = act->at, .act = act->act};
-    struct store_journal_subject row = {0};
+    struct found_subject found = {.row = {.memory = NULL}};
     struct bytes details = {0};
     enum devca_code code;
 
-    code = read_subject(devca, act, &row, &entry.subject, error);
+    code = read_subject(devca, act, &found, &entry.subject, error);
     if (code == DEVCA_OK && act->detail_count > 0 &&
         !canonical_write(act->details, act->detail_count, &details))
         code = fail_memory(error);
@@ -249,7 +256,7 @@ enum devca_code act_append(struct devca *devca, const struct act *act,
     if (code == DEVCA_OK)
         code = put_row(devca, act, &entry, error);
     bytes_clear(&details);
-    store_row_clear(&row.memory);
+    store_row_clear(&found.row.memory);
     return code;
 }
 

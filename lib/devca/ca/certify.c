@@ -329,7 +329,6 @@ void certified_row(const struct certified *certified,
     memset(row, 0, sizeof *row);
     row->serial = certified->serial;
     row->key_digest = (struct devid_slice){certified->key_digest, 32};
-    row->fingerprint = (struct devid_slice){certified->fingerprint, 32};
     row->key_type = (int)certified->key_curve;
     row->der = bytes_slice(&certified->der);
     row->not_before = certified->not_before;

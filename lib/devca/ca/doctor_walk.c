@@ -177,11 +177,10 @@ static enum devca_code check_columns(struct walk *walk)
         const char *name;
         bool differs;
     } columns[] = {
-        {"fingerprint", digest_differs(row->der, row->fingerprint)},
         {"serial", !devid_slice_equal(view->serial, row->serial)},
         {"key_digest", digest_differs(view->spki, row->key_digest)},
         {"key_type", row->key_type != (int)view->key_curve},
-        {"not_before", row->not_before != devca_time_unpack(view->not_before)},
+        {"begins", row->not_before != devca_time_unpack(view->not_before)},
         {"not_after", row->not_after != devca_time_unpack(view->not_after)},
     };
     enum devca_code code = DEVCA_OK;

@@ -174,7 +174,8 @@ enum devca_code devca_open(struct devca **devca,
                            const struct devca_open_request *request,
                            struct devca_error *error)
 {
-    struct store_options options = {.read_only = request->read_only,
+    struct store_options options = {.sha256 = digest_sha256,
+                                    .read_only = request->read_only,
                                     .any_version = request->any_version,
                                     .busy_ms = request->busy_ms};
     struct devca *new;

@@ -300,7 +300,7 @@ static enum devca_code journal_issue(const struct issue_work *work,
 {
     const struct issue_context *context = work->context;
     const struct journal_subject subject = {
-        .fingerprint = row->fingerprint,
+        .fingerprint = {work->certified.fingerprint, 32},
         .serial = row->serial,
         .uid = bytes_slice(&work->uid),
         .issuer = text_slice(context->issuer.authority.name),

@@ -214,16 +214,14 @@ static enum devca_code check_lints(const struct install_work *work,
     return judge_lints(&subject, work->request->object, error);
 }
 
-/* digests keeps the digest of the key, then that of the certificate. */
+/* digest keeps the digest of the key. */
 static void certificate_row(const struct devid_cert *view, devca_seconds now,
-                            uint8_t digests[64], struct store_certificate *row)
+                            uint8_t digest[32], struct store_certificate *row)
 {
     memset(row, 0, sizeof *row);
-    digest_sha256(view->spki, digests);
-    digest_sha256(view->der, digests + 32);
+    digest_sha256(view->spki, digest);
     row->serial = view->serial;
-    row->key_digest = (struct devid_slice){digests, 32};
-    row->fingerprint = (struct devid_slice){digests + 32, 32};
+    row->key_digest = (struct devid_slice){digest, 32};
     row->key_type = view->key_curve;
     row->der = view->der;
     row->not_before = devca_time_unpack(view->not_before);
@@ -239,10 +237,10 @@ static enum devca_code record_root(struct devca *devca,
     struct authority_rows rows = {0};
     struct store_certificate row;
     struct bytes name = {0};
-    uint8_t digests[64];
+    uint8_t digest[32];
     enum devca_code code = DEVCA_E_NO_MEMORY;
 
-    certificate_row(&work->root, work->now, digests, &row);
+    certificate_row(&work->root, work->now, digest, &row);
     if (!dn_write(work->root.subject, &name))
         return fail_memory(error);
     rows.kind = STORE_ROOT;
@@ -262,13 +260,13 @@ static enum devca_code record(struct devca *devca, struct install_work *work,
                               struct devca_error *error)
 {
     struct store_certificate row;
-    uint8_t digests[64];
+    uint8_t digest[32];
     int64_t root_id = work->known_root.authority.id;
     struct act act = {.act = JOURNAL_INSTALL, .at = work->now};
     struct act root = {.act = JOURNAL_INSTALL, .at = work->now};
     enum devca_code code;
 
-    certificate_row(&work->view, work->now, digests, &row);
+    certificate_row(&work->view, work->now, digest, &row);
     act.object = work->request->name;
     code = act_begin(devca, devca->store, error);
     if (code == DEVCA_OK && !work->root_known)

@@ -12,7 +12,6 @@ static void read_columns(struct call *call, struct store_certificate *row)
     row->profile_id = call_get_integer(call);
     row->serial = call_get_octets(call);
     row->key_digest = call_get_octets(call);
-    row->fingerprint = call_get_octets(call);
     row->key_type = (int)call_get_integer(call);
     row->der = call_get_octets(call);
     row->not_before = call_get_integer(call);
@@ -51,12 +50,11 @@ enum devca_code store_certificate_put(struct store *store,
     call_integer_or_null(&call, row->profile_id);
     call_integer(&call, row->status);
     call_integer(&call, row->key_type);
-    call_integer(&call, row->not_before);
+    call_integer(&call, row->not_before - row->issued_at);
     call_integer(&call, row->not_after);
     call_integer(&call, row->issued_at);
     call_octets(&call, row->serial);
     call_octets(&call, row->key_digest);
-    call_octets(&call, row->fingerprint);
     call_octets(&call, row->der);
     code = call_run(&call, error);
     *id = sqlite3_last_insert_rowid(store->db);

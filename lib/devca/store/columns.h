@@ -1,5 +1,6 @@
 /* What the readable columns are made of, over the tables named in COLUMN_FROM.
- * The view `certificates` says the same; a test keeps them equal. */
+ * The view `certificates` says the same, but for the fingerprint; a test keeps
+ * them equal. */
 #ifndef DEVCA_STORE_COLUMNS_H
 #define DEVCA_STORE_COLUMNS_H
 
@@ -14,8 +15,12 @@
     "WHEN 10 THEN 'aACompromise' END)"
 #define COLUMN_KEY_TYPE \
     "(CASE c.key_type WHEN 1 THEN 'p256' WHEN 2 THEN 'p384' END)"
+/* The row keeps it as a distance from issued_at. */
+#define COLUMN_NOT_BEFORE "c.issued_at + c.begins"
 /* NULL in the row is DEVCA_NEVER. */
 #define COLUMN_NOT_AFTER "coalesce(c.not_after, 253402300799)"
+/* A function of our own connections: SQLite has no SHA-256. */
+#define COLUMN_FINGERPRINT "sha256(c.der)"
 /* Takes one value: now. */
 #define COLUMN_STATUS                                                      \
     "CASE WHEN c.status = 0 AND c.not_after < ? THEN 'expired' "           \

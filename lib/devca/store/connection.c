@@ -50,6 +50,31 @@ static enum devca_code configure(struct store *store, struct devca_error *error)
     return connection_run(store, settings, error);
 }
 
+/* sha256(X) in SQL, for queries: no schema may call it, no other program has
+ * it. NULL without a digest. */
+static void sha256_of(sqlite3_context *call, int count, sqlite3_value **values)
+{
+    const struct store *store = sqlite3_user_data(call);
+    struct devid_slice octets;
+    uint8_t digest[32];
+
+    (void)count;
+    octets.data = sqlite3_value_blob(values[0]);
+    octets.len = (size_t)sqlite3_value_bytes(values[0]);
+    if (store->sha256 == NULL || octets.data == NULL)
+        return;
+    store->sha256(octets, digest);
+    sqlite3_result_blob(call, digest, sizeof digest, SQLITE_TRANSIENT);
+}
+
+static int add_functions(struct store *store)
+{
+    return sqlite3_create_function_v2(store->db, "sha256", 1,
+                                      SQLITE_UTF8 | SQLITE_DETERMINISTIC |
+                                          SQLITE_DIRECTONLY,
+                                      store, sha256_of, NULL, NULL, NULL);
+}
+
 enum devca_code connection_open(struct store **store,
                                 const struct connection_request *request,
                                 struct devca_error *error)
@@ -70,6 +95,8 @@ enum devca_code connection_open(struct store **store,
     /* One thread at a time (store.h): no mutex around every column. */
     status = sqlite3_open_v2(request->path, &new->db,
                              request->flags | SQLITE_OPEN_NOMUTEX, NULL);
+    if (status == SQLITE_OK)
+        status = add_functions(new);
     if (status != SQLITE_OK)
         code = store_fault(new, status, NULL, error);
     else

@@ -27,8 +27,9 @@ struct store {
     sqlite3 *db;
     char *path; /* of identity.db */
     int busy_ms;
-    int64_t busy_since; /* monotonic milliseconds, of the wait under way */
-    bool bulk;          /* no trigger runs: tally.c counts */
+    int64_t busy_since;   /* monotonic milliseconds, of the wait under way */
+    store_digest *sha256; /* or NULL */
+    bool bulk;            /* no trigger runs: tally.c counts */
     struct tally_change changes[TALLY_CHANGES];
     int change_count;
     sqlite3_stmt *statements[STATEMENT_COUNT];

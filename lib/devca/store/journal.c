@@ -63,7 +63,7 @@ enum devca_code store_journal_subject(struct store *store,
     call_open(&call, store, STATEMENT_JOURNAL_SUBJECT);
     call_integer(&call, certificate_id);
     if (call_row(&call) && call_keep(&call, &subject->memory)) {
-        subject->fingerprint = call_get_octets(&call);
+        subject->der = call_get_octets(&call);
         subject->serial = call_get_octets(&call);
         subject->uid = call_get_octets(&call);
         subject->issuer = call_get_octets(&call);

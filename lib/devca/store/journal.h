@@ -26,8 +26,7 @@ enum devca_code store_actor_put(struct store *store, const char *name,
 
 /* What a certificate's rows say of it. */
 struct store_journal_subject {
-    struct devid_slice der;         /* of a row that is read; empty otherwise */
-    struct devid_slice fingerprint; /* of a certificate that is asked for */
+    struct devid_slice der;
     struct devid_slice serial;
     struct devid_slice uid;
     struct devid_slice issuer;

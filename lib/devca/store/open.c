@@ -88,8 +88,10 @@ static enum devca_code open_plain(struct store **store,
 {
     enum devca_code code = connection_open(store, request, error);
 
-    if (code == DEVCA_OK)
+    if (code == DEVCA_OK) {
+        (*store)->sha256 = options->sha256;
         code = bring_up(*store, options, error);
+    }
     if (code != DEVCA_OK) {
         store_close(*store);
         *store = NULL;

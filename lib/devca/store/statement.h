@@ -13,7 +13,7 @@
     "id, name, authority_id, device_profile_id, uid_format, created_at"
 #define STATEMENT_CERTIFICATE_COLUMNS                                        \
     "c.id, c.issuer_id, c.device_id, c.profile_id, c.serial, c.key_digest, " \
-    "c.fingerprint, c.key_type, c.der, c.not_before, "                       \
+    "c.key_type, c.der, c.issued_at + c.begins, "                            \
     "coalesce(c.not_after, 253402300799), "                                  \
     "c.issued_at, c.status"
 
@@ -75,9 +75,8 @@
       "SELECT id FROM device WHERE uid = ? AND product_id = ?")               \
     X(CERTIFICATE_PUT, "certificate",                                         \
       "INSERT INTO certificate (issuer_id, device_id, profile_id, status, "   \
-      "key_type, not_before, not_after, issued_at, serial, key_digest, "      \
-      "fingerprint, der) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 253402300799), " \
-      "?, ?, ?, ?, ?)")                                                       \
+      "key_type, begins, not_after, issued_at, serial, key_digest, der) "     \
+      "VALUES (?, ?, ?, ?, ?, ?, nullif(?, 253402300799), ?, ?, ?, ?)")       \
     X(CERTIFICATE_GET, "certificate",                                         \
       "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \
       "WHERE c.id = ?")                                                       \
@@ -184,7 +183,7 @@
       "INSERT INTO journal (seq, at, actor_id, act, certificate_id, object, " \
       "details, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")                       \
     X(JOURNAL_SUBJECT, "certificate",                                         \
-      "SELECT c.fingerprint, c.serial, d.uid, i.name, f.name "                \
+      "SELECT c.der, c.serial, d.uid, i.name, f.name "                        \
       "FROM certificate AS c LEFT JOIN device AS d ON d.id = c.device_id "    \
       "LEFT JOIN authority AS i ON i.id = c.issuer_id "                       \
       "LEFT JOIN profile AS f ON f.id = c.profile_id WHERE c.id = ?")         \

@@ -22,6 +22,9 @@ struct store;
  * Nothing is left behind on failure. */
 enum devca_code store_create(const char *folder, struct devca_error *error);
 
+/* SHA-256, which this room does not have. */
+typedef void store_digest(struct devid_slice octets, uint8_t digest[32]);
+
 struct store_options {
     bool read_only;
     /* With read_only: on a connection that could write, for SQLite leaves the
@@ -29,6 +32,8 @@ struct store_options {
     bool inspect;
     bool any_version; /* with read_only: an older one too, as it is */
     int busy_ms; /* how long to wait for another writer; 0: the default, 10 s */
+    /* Queries compute fingerprints with it; NULL: they have none. */
+    store_digest *sha256;
 };
 /*
  * Opens and, unless read_only, migrates. DEVCA_E_STORE_MISSING, _FOREIGN
@@ -226,10 +231,9 @@ struct store_certificate {
     int64_t issuer_id; /* authority */
     int64_t device_id; /* 0: an authority's certificate */
     int64_t profile_id;
-    struct devid_slice serial;      /* as in the certificate, INTEGER content */
-    struct devid_slice key_digest;  /* SHA-256 of SubjectPublicKeyInfo */
-    struct devid_slice fingerprint; /* SHA-256 of der */
-    int key_type;                   /* enum devid_curve */
+    struct devid_slice serial;     /* as in the certificate, INTEGER content */
+    struct devid_slice key_digest; /* SHA-256 of SubjectPublicKeyInfo */
+    int key_type;                  /* enum devid_curve */
     struct devid_slice der;
     devca_seconds not_before;
     devca_seconds not_after;

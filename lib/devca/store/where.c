@@ -43,13 +43,13 @@ static const struct where_field fields[] = {
     {"status", WHERE_STATUS, NULL, NULL},
     {"reason", WHERE_TEXT, COLUMN_REASON, NULL},
     {"revoked_at", WHERE_TIME, "r.revoked_at", NULL},
-    {"not_before", WHERE_TIME, "c.not_before", NULL},
+    {"not_before", WHERE_TIME, COLUMN_NOT_BEFORE, NULL},
     {"not_after", WHERE_TIME, COLUMN_NOT_AFTER, NULL},
     {"issued_at", WHERE_TIME, "c.issued_at", NULL},
     {"key_type", WHERE_TEXT, COLUMN_KEY_TYPE, NULL},
     {"key_fingerprint", WHERE_HEX, "c.key_digest",
      "c.key_digest = ? AND substr(c.key_digest, 1, 5) = substr(?, 1, 5)"},
-    {"fingerprint", WHERE_HEX, "c.fingerprint", NULL},
+    {"fingerprint", WHERE_HEX, COLUMN_FINGERPRINT, NULL},
     {"size", WHERE_INTEGER, "length(c.der)", NULL},
 };
 

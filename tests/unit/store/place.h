@@ -30,7 +30,7 @@ void place_remove(struct place *place);
 struct devid_slice place_octets(unsigned n, size_t len);
 
 /* The n-th device and its certificate: serial 01 then n in seven octets, UID n
- * in six, key and fingerprint by n; issued at 1000 + n, never ending. */
+ * in six, key by n; valid from and issued at 1000 + n, never ending. */
 struct store_certificate place_row(const struct place *place, unsigned n);
 int64_t place_device(struct place *place, unsigned n);
 /* device 0: the n-th device. Gives the certificate's id. */

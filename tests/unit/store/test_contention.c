@@ -94,8 +94,7 @@ static void *run_thread(void *context)
         memset(digest, (int)i, sizeof digest);
         memcpy(uid, serial + 2, sizeof uid);
         row.serial = (struct devid_slice){serial, 8};
-        row.key_digest = row.fingerprint = row.der =
-            (struct devid_slice){digest, 32};
+        row.key_digest = row.der = (struct devid_slice){digest, 32};
         if (store_device_put(thread->place.store, &device, &device_id, NULL) !=
             DEVCA_OK)
             return thread;

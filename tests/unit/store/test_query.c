@@ -1,6 +1,9 @@
 /* Filters, cursors, counts and --where. */
 #include "place.h"
 
+#include "devca/base/text.h"
+#include "devca/key/crypto.h"
+
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +108,8 @@ static const struct query_case queries[] = {
     {{.where = "reason != keyCompromise"}, "12456"},
     {{.where = "revoked_at = 1970-01-01T01:06:40Z"}, "34"},
     {{.where = "not_after < 1970-01-02"}, "5"},
+    {{.where = "not_before < 1970-01-01T00:16:43Z"}, "12"},
+    {{.where = "not_before = 1970-01-01T00:16:43Z"}, "3"},
     {{.where = "issued_at <= 1970-01-01T00:16:42Z"}, "12"},
     {{.where = "key_type = p384"}, "6"},
     {{.where = "size > 89 and size < 91"}, "123456"},
@@ -246,18 +251,36 @@ START_TEST(test_rubbish)
 }
 END_TEST
 
-/* What the view says, the query says. */
+/* Of the certificate, the last column. */
+static void is_fingerprint(const struct store_query_row *row,
+                           const struct store_value *value)
+{
+    char text[2 * 32 + 1];
+    uint8_t digest[32];
+
+    digest_sha256(row->values[row->count - 1].octets, digest);
+    hex_write((struct devid_slice){digest, sizeof digest}, text);
+    ck_assert_uint_eq(value->octets.len, 64);
+    ck_assert_mem_eq(value->octets.data, text, 64);
+}
+
+/* What the view says, the query says, and the fingerprint. */
 static enum devca_code compare(const struct store_query_row *row, void *context)
 {
     sqlite3_stmt *view = context;
+    int column = -1;
     size_t i;
 
     ck_assert_int_eq(sqlite3_step(view), SQLITE_ROW);
-    ck_assert_int_eq(sqlite3_column_count(view), (int)row->count);
+    ck_assert_int_eq(sqlite3_column_count(view), (int)row->count - 1);
     for (i = 0; i < row->count; i++) {
         const struct store_value *value = &row->values[i];
-        int column = (int)i;
 
+        if (strcmp(row->names[i], "fingerprint") == 0) {
+            is_fingerprint(row, value);
+            continue;
+        }
+        column++;
         ck_assert_str_eq(row->names[i], sqlite3_column_name(view, column));
         ck_assert_uint_eq(value->octets.len,
                           value->type == STORE_INTEGER
@@ -297,6 +320,27 @@ START_TEST(test_view)
 }
 END_TEST
 
+START_TEST(test_fingerprint)
+{
+    struct place place;
+    struct store_query query = {.now = 6000};
+    char text[96] = "fingerprint = ", ids[64] = "";
+    uint8_t digest[32];
+
+    fill(&place);
+    digest_sha256(place_row(&place, 4).der, digest);
+    hex_write((struct devid_slice){digest, sizeof digest}, text + strlen(text));
+    query.where = text;
+    ck_ok(store_query_run(place.store, &query, collect, ids, &place.error));
+    ck_assert_str_eq(ids, "4");
+    text[strlen(text) - 1] ^= 1; /* the last digit */
+    ids[0] = '\0';
+    ck_ok(store_query_run(place.store, &query, collect, ids, &place.error));
+    ck_assert_str_eq(ids, "");
+    place_remove(&place);
+}
+END_TEST
+
 /* With the sqlite3 shell, as anybody may. */
 static void ask_shell(const struct place *place, const char *sql, char *answer,
                       size_t size)
@@ -329,9 +373,9 @@ static const struct {
      "authority|meter|OEM Root|active\n"},
     {"SELECT id, not_after FROM certificates WHERE status = 'expired'",
      "5|1970-01-01T01:23:20Z\n"},
-    {"SELECT not_after, length(fingerprint), length(key_fingerprint), size, "
+    {"SELECT not_before, not_after, length(key_fingerprint), size, "
      "typeof(der) FROM certificates WHERE id = 1",
-     "9999-12-31T23:59:59Z|64|64|90|blob\n"},
+     "1970-01-01T00:16:41Z|9999-12-31T23:59:59Z|64|90|blob\n"},
     {"PRAGMA integrity_check", "ok\n"},
     {"PRAGMA foreign_key_check", ""},
 };
@@ -362,6 +406,7 @@ int main(void)
                         (int)(sizeof refusals / sizeof refusals[0]));
     tcase_add_test(tcase, test_limits);
     tcase_add_test(tcase, test_rubbish);
+    tcase_add_test(tcase, test_fingerprint);
     tcase_add_test(tcase, test_view);
     tcase_add_loop_test(tcase, test_shell, 0,
                         (int)(sizeof shell_cases / sizeof shell_cases[0]));
