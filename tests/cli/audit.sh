@@ -220,6 +220,41 @@ expect 4 origin audit verify --checkpoint bad.note
 : >bad.note
 expect 4 origin audit verify --checkpoint bad.note
 
+# A journal taken away whole, with its key or without: nothing goes on as if there
+# had been none. Who forges the mark that tells is found by a kept checkpoint.
+for key_too in '' bad/keys/journal.pem; do
+    rm -rf bad
+    cp -r whole bad
+    sqlite3 bad/identity.db 'DELETE FROM journal; DELETE FROM checkpoint;
+        DELETE FROM journal_head; DELETE FROM actor'
+    rm -f $key_too
+    expect 5 'journal.*taken away' --store bad audit verify
+    expect 5 'journal.*taken away' --store bad audit checkpoint
+    expect 1 'fault.*taken away' --store bad doctor
+    expect 5 'taken away.*7 certificates' --store bad revoke --uid 00000004 \
+        --reason superseded
+    same 'and nothing was done' active \
+        "$(devca --json --store bad query --uid 00000004 | jq -r .status)"
+    same 'no row' 0 "$(sqlite3 bad/identity.db 'SELECT count(*) FROM journal')"
+    sqlite3 bad/identity.db 'DELETE FROM beginning'
+    expect 5 'journal.*taken away' --store bad audit verify
+    sqlite3 bad/identity.db 'INSERT INTO beginning VALUES (1, 1)'
+    expect 0 revoked --store bad revoke --uid 00000004 --reason superseded
+    same 'it begins anew' 'adopt revoke' "$(devca --json --store bad audit log |
+        jq -r .act | tr '\n' ' ' | sed 's/ $//')"
+    expect 1 'rolled-back|other-key' --store bad audit verify \
+        --checkpoint head.note
+    for n in $(seq 5 16); do
+        expect 0 . --store bad settings set --org "Acme $n"
+    done
+    expect 0 'findings[^0-9]*0$' --store bad audit verify
+    expect 1 'forked|other-key' --store bad audit verify --checkpoint head.note
+    sqlite3 bad/identity.db 'UPDATE beginning SET adopts = 0'
+    expect 1 'begun-anew.*taken away' --store bad audit verify
+    expect 1 'fault.*begun-anew.*taken away' --store bad doctor
+    expect 1 'fault.*begun-anew.*taken away' --store bad doctor --sample 1
+done
+
 # No journal, no act.
 mv "$DEVCA_STORE/keys/journal.pem" away.pem
 expect 6 'journal key' revoke --uid 00000005 --reason superseded

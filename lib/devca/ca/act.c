@@ -6,6 +6,7 @@
 #include "devid/codec/der.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,18 +105,44 @@ static enum devca_code refuse_key(const struct devca *devca,
 
 /* ---- beginning ---- */
 
+static enum devca_code count_all(struct store *store, int64_t *certificates,
+                                 struct devca_error *error)
+{
+    struct store_query everything = {.authorities = true};
+
+    return store_query_count(store, &everything, certificates, error);
+}
+
+enum devca_code act_check_gone(const struct devca *devca, struct store *store,
+                               struct devca_error *error)
+{
+    bool adopts = false;
+    int64_t certificates = 0;
+    enum devca_code code = store_journal_adopts(store, &adopts, error);
+
+    if (code == DEVCA_OK)
+        code = count_all(store, &certificates, error);
+    if (code != DEVCA_OK || adopts || certificates == 0)
+        return code;
+    fail(error, DEVCA_E_STORE_CORRUPT, devca->folder, "RFC 9162 2.1", "journal",
+         "was taken away: it has no row, and the store's %" PRId64
+         " certificates were made under one",
+         certificates);
+    return fail_hint(error, DEVCA_E_STORE_CORRUPT,
+                     "nothing was changed; restore a backup, and see with "
+                     "devca audit verify --checkpoint what it lacks");
+}
+
 /* What a store held before it had a journal. */
 static enum devca_code append_first(struct devca *devca,
                                     struct devca_error *error)
 {
     struct act act = {.act = JOURNAL_INIT, .object = devca->settings.org};
-    struct store_query everything = {.authorities = true};
     int64_t certificates = 0;
     enum devca_code code = handle_now(&act.at, error);
 
     if (code == DEVCA_OK)
-        code = store_query_count(devca->log.store, &everything, &certificates,
-                                 error);
+        code = count_all(devca->log.store, &certificates, error);
     if (certificates > 0)
         act.act = JOURNAL_ADOPT;
     act_detail_number(&act, "certificates", certificates);
@@ -131,7 +158,9 @@ static enum devca_code take_head(struct devca *devca, struct devca_error *error)
     enum devca_code code = store_journal_head_get(log->store, &head, error);
 
     if (code == DEVCA_E_NOT_FOUND) {
-        code = read_key(devca, true, error);
+        code = act_check_gone(devca, log->store, error);
+        if (code == DEVCA_OK)
+            code = read_key(devca, true, error);
         memset(&log->tree, 0, sizeof log->tree);
         if (code == DEVCA_OK)
             code = append_first(devca, error);

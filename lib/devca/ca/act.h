@@ -37,11 +37,15 @@ void act_detail_number(struct act *act, const char *name, int64_t number);
  * Begins a write transaction of `store` (devca's own, or another connection to
  * the same folder) and takes the journal's head and key. A journal that has
  * never been written to gets its key, keys/journal.pem, and its first row.
- * DEVCA_E_KEY_MISSING, DEVCA_E_KEY for the journal's key; what store_begin()
- * has.
+ * DEVCA_E_KEY_MISSING, DEVCA_E_KEY for the journal's key; DEVCA_E_STORE_CORRUPT
+ * where a journal was and is gone; what store_begin() has.
  */
 enum devca_code act_begin(struct devca *devca, struct store *store,
                           struct devca_error *error);
+/* DEVCA_E_STORE_CORRUPT when the store, whose journal has no row, holds
+ * certificates that it did not hold before there were journals. */
+enum devca_code act_check_gone(const struct devca *devca, struct store *store,
+                               struct devca_error *error);
 /* One row. */
 enum devca_code act_append(struct devca *devca, const struct act *act,
                            struct devca_error *error);

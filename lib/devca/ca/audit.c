@@ -1,5 +1,6 @@
 /* The journal: its rows, its newest head, proofs of a row. */
 #include "devca/ca/audit.h"
+#include "devca/ca/act.h"
 #include "devca/ca/input.h"
 #include "devca/ca/result.h"
 
@@ -27,6 +28,42 @@ void audit_entry(const struct store_journal_row *row, uint8_t *digest,
     entry->subject.profile = row->subject.profile;
 }
 
+static enum devca_code tell_none(const struct devca *devca,
+                                 struct devca_error *error)
+{
+    enum devca_code code = act_check_gone(devca, devca->store, error);
+
+    if (code != DEVCA_OK)
+        return code;
+    fail(error, DEVCA_E_NOT_FOUND, devca->folder, NULL, "journal",
+         "nothing was ever written to it");
+    return fail_hint(error, DEVCA_E_NOT_FOUND,
+                     "it begins with the next command that changes the store");
+}
+
+static enum devca_code look_first(const struct store_journal_row *row,
+                                  void *context)
+{
+    bool *adopted = context;
+
+    *adopted = row->seq == 1 && row->act == JOURNAL_ADOPT;
+    return DEVCA_E_NOT_FOUND; /* no further row */
+}
+
+enum devca_code audit_begun_anew(const struct devca *devca, bool *anew,
+                                 struct devca_error *error)
+{
+    struct store_journal_query query = {0};
+    bool adopts = false;
+    enum devca_code code = store_journal_adopts(devca->store, &adopts, error);
+
+    *anew = false;
+    if (code == DEVCA_OK && !adopts)
+        code =
+            store_journal_list(devca->store, &query, look_first, anew, error);
+    return code == DEVCA_E_NOT_FOUND ? DEVCA_OK : code;
+}
+
 enum devca_code audit_head(struct devca *devca, struct audit_head *head,
                            struct devca_error *error)
 {
@@ -36,11 +73,7 @@ enum devca_code audit_head(struct devca *devca, struct audit_head *head,
     memset(head, 0, sizeof *head);
     code = store_journal_head_get(devca->store, &row, error);
     if (code == DEVCA_E_NOT_FOUND) {
-        fail(error, code, devca->folder, NULL, "journal",
-             "nothing was ever written to it");
-        code = fail_hint(error, code,
-                         "it begins with the next command that changes the "
-                         "store");
+        code = tell_none(devca, error);
     } else if (code == DEVCA_OK && row.public_key.len != JOURNAL_KEY_LEN) {
         code = fail(error, DEVCA_E_STORE_CORRUPT, devca->folder, NULL,
                     "journal", "its key is damaged");

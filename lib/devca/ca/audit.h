@@ -15,7 +15,7 @@ void audit_entry(const struct store_journal_row *row, uint8_t *digest,
                  struct journal_entry *entry);
 
 /* The journal's public key and size. DEVCA_E_NOT_FOUND with what to do when
- * nothing was ever written to it. */
+ * nothing was ever written to it, DEVCA_E_STORE_CORRUPT when something was. */
 struct audit_head {
     int64_t size;
     struct merkle tree; /* as the store has it; size 0 when that is damaged */
@@ -23,6 +23,13 @@ struct audit_head {
 };
 enum devca_code audit_head(struct devca *devca, struct audit_head *head,
                            struct devca_error *error);
+
+/* Does the journal begin with certificates that it should tell of itself? */
+enum devca_code audit_begun_anew(const struct devca *devca, bool *anew,
+                                 struct devca_error *error);
+#define AUDIT_BEGUN_ANEW                                                   \
+    "the journal begins with certificates that were there before it, and " \
+    "the store was made with a journal: what it told was taken away"
 
 /* Takes a row of the store apart. false when an octet string has not the length
  * that it must have. */

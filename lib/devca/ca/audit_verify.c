@@ -331,6 +331,16 @@ static enum devca_code check_store(struct audit_work *work)
     return code;
 }
 
+static enum devca_code check_beginning(struct audit_work *work)
+{
+    bool anew;
+    enum devca_code code = audit_begun_anew(work->devca, &anew, work->error);
+
+    return code == DEVCA_OK && anew
+               ? finding(work, "begun-anew", 1, AUDIT_BEGUN_ANEW)
+               : code;
+}
+
 static enum devca_code walk(struct audit_work *work,
                             const struct devca_audit_verify_request *request)
 {
@@ -338,6 +348,8 @@ static enum devca_code walk(struct audit_work *work,
 
     if (code == DEVCA_OK)
         code = take_kept(work, request);
+    if (code == DEVCA_OK)
+        code = check_beginning(work);
     if (code == DEVCA_OK)
         code = store_checkpoint_list(work->devca->store, 0, take_checkpoint,
                                      work, work->error);

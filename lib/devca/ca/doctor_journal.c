@@ -92,10 +92,15 @@ static enum devca_code verify_newest(struct doctor *doctor)
     struct audit_head head;
     struct newest newest = {.head = &head};
     struct devca_error failure = {0};
+    bool anew = false;
     enum devca_code code = read_newest(doctor, &head, &newest, &failure);
 
     if (code == DEVCA_E_NOT_FOUND)
         return DEVCA_OK;
+    if (code == DEVCA_OK)
+        code = audit_begun_anew(&doctor->devca, &anew, &failure);
+    if (code == DEVCA_OK && anew)
+        code = doctor_find(doctor, "begun-anew", "%s", AUDIT_BEGUN_ANEW);
     if (code == DEVCA_OK && !newest.holds)
         return doctor_find(doctor, "head-differs",
                            "the newest checkpoint is not signed over the "
@@ -105,21 +110,26 @@ static enum devca_code verify_newest(struct doctor *doctor)
 
 /* ---- none at all ---- */
 
-/* The key comes with the first row: alone beside certificates it is what is
- * left of a journal that was taken away. */
+/* The key comes with the first row: alone beside certificates that are older
+ * than any journal it is what is left of one that was taken away. Where they
+ * are not older, audit_head() says so. */
 static enum devca_code check_gone(struct doctor *doctor)
 {
     struct store_journal_head head = {0};
     struct bytes path = {0};
     struct stat info;
+    bool adopts = false;
     enum devca_code code =
         store_journal_head_get(doctor->devca.store, &head, NULL);
     bool gone = code == DEVCA_E_NOT_FOUND && doctor->summary->certificates > 0;
 
     store_row_clear(&head.memory);
+    if (gone)
+        (void)store_journal_adopts(doctor->devca.store, &adopts, NULL);
     code = handle_path(doctor->devca.folder, "keys/journal.pem", &path,
                        doctor->error);
-    if (code == DEVCA_OK && gone && lstat((const char *)path.data, &info) == 0)
+    if (code == DEVCA_OK && adopts &&
+        lstat((const char *)path.data, &info) == 0)
         code = doctor_find(doctor, "journal",
                            "has no row, and its key is there: it was taken "
                            "away, or a first act was cut off");

@@ -21,6 +21,16 @@ enum devca_code store_journal_head_get(struct store *store,
     return call_found(&call, error);
 }
 
+enum devca_code store_journal_adopts(struct store *store, bool *adopts,
+                                     struct devca_error *error)
+{
+    struct call call;
+
+    call_open(&call, store, STATEMENT_JOURNAL_ADOPTS);
+    *adopts = call_row(&call) && call_get_integer(&call) == 1;
+    return call_close(&call, error);
+}
+
 enum devca_code store_journal_head_put(struct store *store,
                                        const struct store_journal_head *head,
                                        struct devca_error *error)

@@ -20,6 +20,11 @@ enum devca_code store_journal_head_put(struct store *store,
                                        const struct store_journal_head *head,
                                        struct devca_error *error);
 
+/* Is the store older than the journal, so that it may begin with what is there?
+ */
+enum devca_code store_journal_adopts(struct store *store, bool *adopts,
+                                     struct devca_error *error);
+
 /* The id of an actor of that name, new or old. */
 enum devca_code store_actor_put(struct store *store, const char *name,
                                 int64_t *id, struct devca_error *error);

@@ -175,6 +175,8 @@
     X(ACTOR_FIND, "actor", "SELECT id FROM actor WHERE name = ?")             \
     X(JOURNAL_HEAD, "journal",                                                \
       "SELECT size, edge, public_key FROM journal_head WHERE id = 1")         \
+    X(JOURNAL_ADOPTS, "beginning",                                            \
+      "SELECT adopts FROM beginning WHERE id = 1")                            \
     X(JOURNAL_HEAD_PUT, "journal",                                            \
       "INSERT INTO journal_head (id, size, edge, public_key) "                \
       "VALUES (1, ?, ?, ?) ON CONFLICT (id) DO UPDATE "                       \
