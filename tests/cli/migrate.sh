@@ -13,8 +13,10 @@ old_store() {
     chmod -R go= store
     rm store/store.sql
     # One certificate that was valid before it was recorded.
+    also=
+    [ "$1" -lt 4 ] || also=', begins = begins - 7'
     sqlite3 store/identity.db \
-        'UPDATE certificate SET issued_at = issued_at + 7 WHERE id = 6'
+        "UPDATE certificate SET issued_at = issued_at + 7$also WHERE id = 6"
     cp store/identity.db old.db
 }
 
@@ -36,10 +38,21 @@ rows() {
     sqlite3 -readonly "$1" <rows.sql | sort
 }
 
-# fingerprints of devices as the old database has them, in order of id
+# fingerprints of devices as the old database has them, or computed from it, in
+# order of id
 old_fingerprints() {
-    sqlite3 -readonly old.db "SELECT lower(hex(fingerprint)) FROM certificate
-        WHERE device_id IS NOT NULL ORDER BY id"
+    if [ "$number" -lt 4 ]; then
+        sqlite3 -readonly old.db "SELECT lower(hex(fingerprint)) FROM
+            certificate WHERE device_id IS NOT NULL ORDER BY id"
+        return
+    fi
+    sqlite3 -readonly old.db "SELECT id FROM certificate
+        WHERE device_id IS NOT NULL ORDER BY id" | while read -r id; do
+        sqlite3 -readonly old.db \
+            "SELECT writefile('old.der', der) FROM certificate WHERE id = $id" \
+            >/dev/null
+        sha256sum <old.der | cut -d ' ' -f 1
+    done
 }
 
 version() {
@@ -101,6 +114,11 @@ for folder in "$TREE"/tests/cli/stores/[0-9]*; do
     expect 0 accepted verify "new-$number.pem"
     expect 0 '*' audit verify
     expect 0 ' 0 faults' doctor --passphrase file:pass
+    # A store that never had a journal begins one with what it holds.
+    first=init
+    [ "$number" -gt 1 ] || first=adopt
+    same "the journal of $number" "$first" \
+        "$(devca --json audit log --limit 1 | jq -r .act)"
 done
 
 # A version that is not known yet is nobody's to touch.
