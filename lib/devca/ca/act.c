@@ -2,6 +2,7 @@
 
 #include "devca/base/fail.h"
 #include "devca/journal/note.h"
+#include "devca/key/secret.h"
 #include "devca/store/journal.h"
 #include "devid/codec/der.h"
 
@@ -65,32 +66,38 @@ static enum devca_code find_actor(struct devca *devca,
 static enum devca_code read_key(struct devca *devca, bool make,
                                 struct devca_error *error)
 {
+    struct journal_key *key;
     struct bytes path = {0};
     struct stat info;
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code;
 
-    if (devca->journal_key_read)
+    if (devca->journal_key)
         return DEVCA_OK;
+    key = secret_alloc(sizeof *key);
+    if (!key)
+        return fail_memory(error);
     code = handle_path(devca->folder, KEY_FILE, &path, error);
     /* A key without a journal is what an interrupted first act leaves. */
     if (code == DEVCA_OK && make &&
         lstat((const char *)path.data, &info) != 0 && errno == ENOENT) {
-        code = journal_key_generate(&devca->journal_key, error);
+        code = journal_key_generate(key, error);
         if (code == DEVCA_OK)
-            code = journal_key_write(&devca->journal_key,
-                                     (const char *)path.data, error);
+            code = journal_key_write(key, (const char *)path.data, error);
     } else if (code == DEVCA_OK) {
-        code = journal_key_read(&devca->journal_key, (const char *)path.data,
-                                error);
+        code = journal_key_read(key, (const char *)path.data, error);
     }
-    devca->journal_key_read = code == DEVCA_OK;
+    if (code == DEVCA_OK)
+        devca->journal_key = key;
+    else
+        secret_free(key, sizeof *key);
     bytes_clear(&path);
     return code;
 }
 
 static struct devid_slice key_slice(const struct devca *devca)
 {
-    return (struct devid_slice){devca->journal_key.public_key, JOURNAL_KEY_LEN};
+    return (struct devid_slice){devca->journal_key->public_key,
+                                JOURNAL_KEY_LEN};
 }
 
 static enum devca_code refuse_key(const struct devca *devca,
@@ -323,7 +330,7 @@ static enum devca_code seal(struct devca *devca, struct devca_error *error)
     enum devca_code code;
 
     merkle_root(&log->tree, checkpoint.root);
-    code = note_sign(&checkpoint, &devca->journal_key, error);
+    code = note_sign(&checkpoint, devca->journal_key, error);
     if (code == DEVCA_OK)
         code = store_checkpoint_put(log->store, &row, error);
     if (code == DEVCA_OK)

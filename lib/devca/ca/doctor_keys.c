@@ -2,6 +2,7 @@
 #include "devca/ca/doctor.h"
 
 #include "devca/base/fail.h"
+#include "devca/key/secret.h"
 #include "devca/store/journal.h"
 #include "devid/codec/der.h"
 
@@ -211,25 +212,28 @@ static bool has_journal(const struct doctor *doctor)
 
 static enum devca_code check_journal_key(struct doctor *doctor)
 {
-    struct journal_key key = {0};
+    struct journal_key *key;
     struct devca_error failure = {0};
     struct bytes path = {0};
     enum devca_code code;
 
     if (!has_journal(doctor))
         return DEVCA_OK;
+    key = secret_alloc(sizeof *key);
+    if (!key)
+        return fail_memory(doctor->error);
     code = handle_path(doctor->devca.folder, "keys/" JOURNAL_FILE, &path,
                        doctor->error);
     if (code == DEVCA_OK) {
-        code = journal_key_read(&key, (const char *)path.data, &failure);
+        code = journal_key_read(key, (const char *)path.data, &failure);
         if (code == DEVCA_OK)
-            code = compare_journal(doctor, &key);
+            code = compare_journal(doctor, key);
         else if (code == DEVCA_E_KEY_MISSING && doctor->request->without_keys)
             code = DEVCA_OK;
         else
             code = doctor_bear(doctor, "keys/" JOURNAL_FILE, code, &failure);
     }
-    journal_key_clear(&key);
+    secret_free(key, sizeof *key);
     bytes_clear(&path);
     return code;
 }

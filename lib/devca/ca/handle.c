@@ -19,19 +19,20 @@ enum devca_code handle_secret(struct held_secret *secret, const char *what,
                               struct devca_error *error)
 {
     struct secret_request request = {secret->source, what, confirm};
-    enum devca_code code;
+    struct bytes read = {0};
+    enum devca_code code = DEVCA_OK;
 
     *value = NULL;
     if (!secret->source)
         return DEVCA_OK;
-    if (!secret->read) {
-        code = secret_read(&request, &secret->value, error);
-        if (code != DEVCA_OK)
-            return code;
-        secret->read = true;
+    if (!secret->value) {
+        code = secret_read(&request, &read, error);
+        if (code == DEVCA_OK && !(secret->value = secret_keep(&read)))
+            code = fail_memory(error);
+        bytes_clear(&read);
     }
-    *value = &secret->value;
-    return DEVCA_OK;
+    *value = secret->value;
+    return code;
 }
 
 enum devca_code handle_path(const char *folder, const char *name,
@@ -203,10 +204,10 @@ enum devca_code devca_open(struct devca **devca,
     return DEVCA_OK;
 }
 
-static void secret_forget(struct held_secret *secret)
+void handle_forget(struct held_secret *secret)
 {
     free(secret->source);
-    bytes_clear(&secret->value);
+    secret_drop(secret->value);
     *secret = (struct held_secret){0};
 }
 
@@ -214,9 +215,9 @@ void handle_clear(struct devca *devca)
 {
     store_close(devca->store);
     settings_clear(&devca->settings);
-    secret_forget(&devca->passphrase);
-    secret_forget(&devca->pin);
-    journal_key_clear(&devca->journal_key);
+    handle_forget(&devca->passphrase);
+    handle_forget(&devca->pin);
+    secret_free(devca->journal_key, sizeof *devca->journal_key);
     free(devca->actor);
     free(devca->folder);
     *devca = (struct devca){0};
@@ -235,7 +236,7 @@ static enum devca_code hold(struct held_secret *secret, const char *source,
 {
     enum devca_code code;
 
-    secret_forget(secret);
+    handle_forget(secret);
     if (!source)
         return DEVCA_OK;
     code = secret_check(source, error);

@@ -12,9 +12,8 @@
 
 /* A secret that is read from its source when it is first needed. */
 struct held_secret {
-    char *source; /* NULL: none was given */
-    struct bytes value;
-    bool read;
+    char *source;               /* NULL: none was given */
+    struct bytes *value;        /* secret_keep()'s; NULL: not read yet */
     struct devca_error refusal; /* by a token; code DEVCA_OK: by none yet */
 };
 
@@ -33,8 +32,7 @@ struct devca {
     struct held_secret passphrase;
     struct held_secret pin;
     char *actor; /* NULL: user@host, found when it is first needed */
-    struct journal_key journal_key;
-    bool journal_key_read;
+    struct journal_key *journal_key; /* secret_alloc()'s; NULL: not read yet */
     struct act_log log;
 };
 
@@ -49,6 +47,9 @@ enum devca_code handle_settings(struct devca *devca, struct devca_error *error);
 enum devca_code handle_secret(struct held_secret *secret, const char *what,
                               bool confirm, const struct bytes **value,
                               struct devca_error *error);
+
+/* Wipes it, and frees its source. */
+void handle_forget(struct held_secret *secret);
 
 /* "FOLDER/name" in *path; bytes_clear it. */
 enum devca_code handle_path(const char *folder, const char *name,

@@ -85,8 +85,7 @@ static enum devca_code keep_generated(struct devca *devca,
     if (code == DEVCA_OK)
         code = hand_over(request, &pem, error);
     bytes_clear(&pem);
-    bytes_clear(&own.value);
-    free(own.source);
+    handle_forget(&own);
     return code;
 }
 

@@ -36,6 +36,7 @@ static bool derive_public(struct journal_key *key)
     if (status == 0)
         status = wc_ed25519_make_public(&ed, key->public_key, JOURNAL_KEY_LEN);
     wc_ed25519_free(&ed);
+    wipe_stack();
     return status == 0;
 }
 
@@ -129,6 +130,7 @@ static int sign(const struct journal_key *key, struct devid_slice message,
         status = wc_ed25519_sign_msg(message.data, (word32)message.len,
                                      signature, &len, &ed);
     wc_ed25519_free(&ed);
+    wipe_stack();
     return status;
 }
 

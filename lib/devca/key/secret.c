@@ -2,6 +2,7 @@
 
 #include "devca/base/fail.h"
 #include "devca/base/file.h"
+#include "devca/base/registers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,6 +48,32 @@ void secret_free(void *data, size_t len)
         return;
     wipe(data, len);
     (void)munmap(data, whole_pages(len));
+}
+
+struct kept {
+    struct bytes view;
+    uint8_t octets[SECRET_MAX + 1];
+};
+
+struct bytes *secret_keep(const struct bytes *secret)
+{
+    struct kept *kept = secret_alloc(sizeof *kept);
+
+    if (!kept)
+        return NULL;
+    if (secret->len > SECRET_MAX) {
+        secret_free(kept, sizeof *kept);
+        return NULL;
+    }
+    memcpy(kept->octets, secret->data, secret->len);
+    kept->view = (struct bytes){kept->octets, secret->len, SECRET_MAX};
+    wipe_registers();
+    return &kept->view;
+}
+
+void secret_drop(struct bytes *kept)
+{
+    secret_free(kept, sizeof(struct kept));
 }
 
 /* ---- sources ---- */

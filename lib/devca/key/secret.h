@@ -31,4 +31,9 @@ enum devca_code secret_check(const char *source, struct devca_error *error);
 void *secret_alloc(size_t len);
 void secret_free(void *data, size_t len);
 
+/* A copy of a secret in such memory, as octets that nobody makes grow;
+ * secret_drop() ends it, NULL is fine. NULL: no memory. */
+struct bytes *secret_keep(const struct bytes *secret);
+void secret_drop(struct bytes *kept);
+
 #endif

@@ -3,9 +3,13 @@
  * are locked and left out of core files; after it is closed, nowhere. The
  * process reads its own memory through /proc, map by map.
  */
+#include "wolfssl/settings.h"
+
 #include "needle.h"
 
 #include "devca/key/crypto.h"
+#include "devca/key/journal_key.h"
+#include "devca/key/secret.h"
 #include "devca/key/share.h"
 
 #include <check.h>
@@ -14,7 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <wolfssl/wolfcrypt/hash.h>
 
 /* A part of memory and what the kernel says of it. */
 struct map {
@@ -158,6 +165,108 @@ START_TEST(test_shares)
 }
 END_TEST
 
+/* In a frame of its own: the needles of a new journal key, which is left in the
+ * file k.pem: its seed, and the scalar that RFC 8032 makes of that. */
+static void make_journal_key(struct needle needles[2])
+{
+    struct journal_key *key = secret_alloc(sizeof *key);
+    uint8_t scalar[64];
+
+    ck_assert_ptr_nonnull(key);
+    ck_assert_int_eq(crypto_init(NULL), DEVCA_OK);
+    ck_assert_int_eq(journal_key_generate(key, NULL), DEVCA_OK);
+    ck_assert_int_eq(journal_key_write(key, "k.pem", NULL), DEVCA_OK);
+    needles[0] = needle_make(key->seed);
+    ck_assert_int_eq(wc_Sha512Hash(key->seed, sizeof key->seed, scalar), 0);
+    needles[1] = needle_make(scalar);
+    wipe(scalar, sizeof scalar);
+    secret_free(key, sizeof *key);
+    wipe_stack();
+}
+
+/* The journal's key: read from its file, used, and gone. */
+START_TEST(test_journal_key)
+{
+    static const uint8_t text[] = "any message";
+    struct journal_key *key = secret_alloc(sizeof *key);
+    uint8_t signature[JOURNAL_SIGNATURE_LEN];
+    char folder[] = "/tmp/devca-memory-XXXXXX";
+    struct needle needles[2];
+    int i;
+
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(chdir(folder), 0);
+    make_journal_key(needles);
+    ck_assert_int_eq(journal_key_read(key, "k.pem", NULL), DEVCA_OK);
+    ck_assert_int_eq(unlink("k.pem"), 0);
+    ck_assert_int_eq(rmdir(folder), 0);
+    for (i = 0; i < 20; i++)
+        ck_assert_int_eq(
+            journal_key_sign(key, (struct devid_slice){text, sizeof text},
+                             signature, NULL),
+            DEVCA_OK);
+    ck_assert_uint_ge(look(&needles[0]).kept, 1);
+    for (i = 0; i < 2; i++)
+        ck_assert_msg(look(&needles[i]).other == 0, "%d: outside", i);
+    secret_free(key, sizeof *key);
+    for (i = 0; i < 2; i++)
+        ck_assert_msg(look(&needles[i]).other + look(&needles[i]).kept == 0,
+                      "%d: after", i);
+}
+END_TEST
+
+static void write_passphrase(const char *path, struct needle *needle)
+{
+    char text[2 * DEVID_MAX_FIELD + 2];
+    uint8_t octets[DEVID_MAX_FIELD];
+    FILE *file = fopen(path, "w");
+    size_t i;
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(setvbuf(file, NULL, _IONBF, 0), 0);
+    ck_assert_int_eq(crypto_init(NULL), DEVCA_OK);
+    ck_assert_int_eq(random_octets(octets, sizeof octets, NULL), DEVCA_OK);
+    for (i = 0; i < sizeof octets; i++) {
+        text[2 * i] = (char)('a' + (octets[i] >> 4));
+        text[2 * i + 1] = (char)('a' + (octets[i] & 15));
+    }
+    text[2 * i] = '\n';
+    *needle = needle_make((const uint8_t *)text);
+    ck_assert_uint_eq(fwrite(text, 1, 2 * i + 1, file), 2 * i + 1);
+    ck_assert_int_eq(fchmod(fileno(file), 0600), 0);
+    ck_assert_int_eq(fclose(file), 0);
+    wipe(text, sizeof text);
+    wipe_stack();
+}
+
+/* A passphrase, as long as it is kept for the next key. */
+START_TEST(test_passphrase)
+{
+    char path[] = "/tmp/devca-memory-XXXXXX", source[64];
+    struct secret_request request = {source, "passphrase", false};
+    struct bytes read = {0}, *kept;
+    struct needle needle;
+    int fd = mkstemp(path);
+
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    write_passphrase(path, &needle);
+    snprintf(source, sizeof source, "file:%s", path);
+    ck_assert_int_eq(secret_read(&request, &read, NULL), DEVCA_OK);
+    ck_assert_int_eq(unlink(path), 0);
+    kept = secret_keep(&read);
+    ck_assert_ptr_nonnull(kept);
+    ck_assert_int_eq(memcmp(kept->data, read.data, read.len), 0);
+    ck_assert_uint_eq(kept->len, read.len);
+    bytes_clear(&read);
+    wipe_stack();
+    ck_assert_uint_eq(look(&needle).kept, 1);
+    ck_assert_uint_eq(look(&needle).other, 0);
+    secret_drop(kept);
+    ck_assert_uint_eq(look(&needle).kept + look(&needle).other, 0);
+}
+END_TEST
+
 /* The sanitizers' shadow and their quarantine are not what ships. */
 #ifdef __SANITIZE_ADDRESS__
 #define KEEPS_WHAT_IS_FREED true
@@ -183,6 +292,8 @@ int main(void)
     tcase_add_test(tcase, test_finds);
     tcase_add_loop_test(tcase, test_open_and_closed, 0, 2);
     tcase_add_test(tcase, test_shares);
+    tcase_add_test(tcase, test_journal_key);
+    tcase_add_test(tcase, test_passphrase);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
