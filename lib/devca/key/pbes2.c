@@ -191,6 +191,15 @@ static bool unpad(struct bytes *plain)
     return true;
 }
 
+enum devca_code pbes2_refuse(const char *object, struct devca_error *error)
+{
+    fail(error, DEVCA_E_PASSPHRASE, object, "RFC 8018 6.2.2", NULL,
+         "the passphrase is wrong");
+    return fail_hint(error, DEVCA_E_PASSPHRASE,
+                     "if it is the right one the file is damaged: put it back "
+                     "from a backup");
+}
+
 enum devca_code pbes2_open(struct devid_slice der, const struct bytes *secret,
                            struct bytes *plain, const char *object,
                            struct devca_error *error)
@@ -214,8 +223,7 @@ enum devca_code pbes2_open(struct devid_slice der, const struct bytes *secret,
     plain->len = p.data.len;
     if (done && unpad(plain))
         return DEVCA_OK;
-    return fail(error, DEVCA_E_PASSPHRASE, object, "RFC 8018 6.2.2", NULL,
-                "the passphrase is wrong");
+    return pbes2_refuse(object, error);
 }
 
 /* ---- writing ---- */

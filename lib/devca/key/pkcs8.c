@@ -187,8 +187,7 @@ enum devca_code pkcs8_read(struct private_key *key,
     if (code == DEVCA_OK && !read_info(bytes_slice(&der), key)) {
         /* One wrong passphrase in 256 leaves a padding that looks right. */
         code = encrypted && (der.len == 0 || der.data[0] != DER_SEQUENCE)
-                   ? fail(error, DEVCA_E_PASSPHRASE, source->object,
-                          "RFC 8018 6.2.2", NULL, "the passphrase is wrong")
+                   ? pbes2_refuse(source->object, error)
                    : fail(error, DEVCA_E_KEY, source->object, "RFC 5958 2",
                           "PrivateKeyInfo",
                           "is damaged or not a P-256 or P-384 key");

@@ -167,54 +167,75 @@ START_TEST(test_truncated)
 }
 END_TEST
 
-/* Every octet of the file in turn is another: never a different key. */
-START_TEST(test_damaged)
+/* The file `key` with these octets, opened as a store's own. */
+static enum devca_code open_der(const struct bytes *der, const char *label,
+                                const struct bytes *secret,
+                                struct devca_error *error)
 {
-    static const struct signer_location location = {"file:key", ".", NULL};
-    struct bytes der = {0};
-    struct devca_error error;
-    uint8_t pem[1024];
+    struct signer_location location = {"file:key", ".", secret};
     struct devid_slice text;
     struct devid_writer w;
     struct signer *signer;
+    uint8_t pem[1024];
+    enum devca_code code;
+
+    devid_writer_init(&w, pem, sizeof pem);
+    devid_pem_write(&w, label, bytes_slice(der));
+    ck_assert_int_eq(devid_writer_done(&w, &text), DEVID_OK);
+    place_put("key", text, 0600);
+    memset(error, 0, sizeof *error);
+    code = signer_open(&signer, &location, error);
+    signer_close(signer);
+    return code;
+}
+
+/* Every octet of the file in turn is another: never a different key. */
+START_TEST(test_damaged)
+{
+    struct bytes der = {0};
+    struct devca_error error;
     enum devca_code code;
     size_t i;
 
     fixture_der("p256.pem", &der);
     for (i = 0; i < der.len; i++) {
         der.data[i] ^= 0x01;
-        devid_writer_init(&w, pem, sizeof pem);
-        devid_pem_write(&w, "PRIVATE KEY", bytes_slice(&der));
-        ck_assert_int_eq(devid_writer_done(&w, &text), DEVID_OK);
-        place_put("key", text, 0600);
-        code = signer_open(&signer, &location, &error);
+        code = open_der(&der, "PRIVATE KEY", NULL, &error);
         /* Octet 5 is the version: 0 and 1 are both known. */
         ck_assert_msg(i == 5 ? code == DEVCA_OK : code == DEVCA_E_KEY,
                       "octet %zu: %s", i, devca_code_text(code));
-        signer_close(signer);
         der.data[i] ^= 0x01;
     }
     bytes_clear(&der);
 }
 END_TEST
 
-/* An encrypted file damaged anywhere opens as nothing. Few iterations: the
- * structure is the same. */
+/* An encrypted file damaged anywhere opens as nothing, and where the format
+ * lets one tell (in the structure, and between the first and the last two
+ * blocks of what is encrypted) the passphrase is not blamed. Few iterations:
+ * the structure is the same. */
 START_TEST(test_damaged_sealed)
 {
     struct bytes der = {0}, secret = place_secret("sesame");
+    struct devca_error error;
     enum devca_code code;
-    size_t i;
+    size_t i, from;
 
     fixture_der("p256-aes-256-cbc.pem", &der);
     ck_assert_int_eq(
         read_der(bytes_slice(&der), "ENCRYPTED PRIVATE KEY", &secret),
         DEVCA_OK);
-    for (i = 0; i < der.len - 160; i++) {
+    from = der.len - 144;
+    ck_assert_int_eq(der.data[from - 1], 144);
+    for (i = 0; i < der.len; i++) {
         der.data[i] ^= 0x80;
-        code = read_der(bytes_slice(&der), "ENCRYPTED PRIVATE KEY", &secret);
+        code = open_der(&der, "ENCRYPTED PRIVATE KEY", &secret, &error);
         ck_assert_msg(code == DEVCA_E_KEY || code == DEVCA_E_PASSPHRASE,
                       "octet %zu: %s", i, devca_code_text(code));
+        if (code == DEVCA_E_PASSPHRASE)
+            ck_assert_ptr_nonnull(strstr(error.hint, "is damaged"));
+        if (i < 16 || (i >= from + 16 && i < der.len - 32))
+            ck_assert_msg(code == DEVCA_E_KEY, "octet %zu: blames", i);
         der.data[i] ^= 0x80;
     }
     bytes_clear(&der);
