@@ -15,15 +15,17 @@ struct row {
 
 #define PLUG "plug it in or start its service, then run the same command again"
 #define LOG "the token's or module's own log may say more"
+#define PIN "give the PIN of this token's user: --pin file:PATH, env:NAME, ..."
+#define CURVE_KEY "name a P-256 or P-384 key in object= or id="
 #define CURVE "another --key-type, or another token"
 #define UNLOCK                                                               \
     "its security officer unlocks it: softhsm2-util, pkcs11-tool --init-pin" \
     " or its maker's tool"
 
-/* hint NULL: nothing is to be done by hand. */
 static const struct row rows[] = {
     {CKR_HOST_MEMORY, false, DEVCA_E_NO_MEMORY, "CKR_HOST_MEMORY",
-     "the module has not enough memory", NULL},
+     "the module has not enough memory",
+     "end other programs, then run the same command again"},
     {CKR_SLOT_ID_INVALID, true, DEVCA_E_TOKEN_MISSING, "CKR_SLOT_ID_INVALID",
      "its slot is gone", PLUG},
     {CKR_GENERAL_ERROR, false, DEVCA_E_TOKEN, "CKR_GENERAL_ERROR",
@@ -98,9 +100,9 @@ static const struct row rows[] = {
     {CKR_PIN_INCORRECT, false, DEVCA_E_PIN, "CKR_PIN_INCORRECT",
      "the PIN is wrong", "was tried once; further wrong PINs lock the token"},
     {CKR_PIN_INVALID, false, DEVCA_E_PIN, "CKR_PIN_INVALID",
-     "the PIN has characters that this token does not take", NULL},
+     "the PIN has characters that this token does not take", PIN},
     {CKR_PIN_LEN_RANGE, false, DEVCA_E_PIN, "CKR_PIN_LEN_RANGE",
-     "the PIN is too short or too long for this token", NULL},
+     "the PIN is too short or too long for this token", PIN},
     {CKR_PIN_EXPIRED, false, DEVCA_E_PIN, "CKR_PIN_EXPIRED",
      "the PIN has expired", "set a new one: pkcs11-tool --change-pin"},
     {CKR_PIN_LOCKED, false, DEVCA_E_PIN_LOCKED, "CKR_PIN_LOCKED",
@@ -117,17 +119,19 @@ static const struct row rows[] = {
      "CKR_KEY_FUNCTION_NOT_PERMITTED", "the key may not sign",
      "CKA_SIGN must be true"},
     {CKR_KEY_TYPE_INCONSISTENT, false, DEVCA_E_KEY, "CKR_KEY_TYPE_INCONSISTENT",
-     "the key is none for ECDSA", NULL},
+     "the key is none for ECDSA", CURVE_KEY},
     {CKR_KEY_SIZE_RANGE, false, DEVCA_E_KEY, "CKR_KEY_SIZE_RANGE",
      "the token does not sign with keys of this size", CURVE},
     {CKR_DATA_LEN_RANGE, false, DEVCA_E_TOKEN, "CKR_DATA_LEN_RANGE",
      "the token does not take a hash of this length", CURVE},
     {CKR_FUNCTION_NOT_SUPPORTED, false, DEVCA_E_TOKEN,
-     "CKR_FUNCTION_NOT_SUPPORTED", "the module cannot do this", NULL},
+     "CKR_FUNCTION_NOT_SUPPORTED", "the module cannot do this",
+     "take a token that makes and uses P-256 or P-384 keys"},
     {CKR_FUNCTION_CANCELED, false, DEVCA_E_TOKEN, "CKR_FUNCTION_CANCELED",
      "it was cancelled at the token", "run the same command again"},
     {CKR_FUNCTION_REJECTED, false, DEVCA_E_TOKEN, "CKR_FUNCTION_REJECTED",
-     "somebody refused it at the token", NULL},
+     "somebody refused it at the token",
+     "run the same command again, and confirm it there"},
     {CKR_RANDOM_NO_RNG, false, DEVCA_E_RANDOM, "CKR_RANDOM_NO_RNG",
      "the token has no random generator", "take another token"},
 };
@@ -154,7 +158,7 @@ enum devca_code pkcs11_fail(struct devca_error *error, const char *object,
     }
     (void)fail(error, row->code, object, "PKCS #11", doing, "%s (%s)",
                row->fault, row->name);
-    return row->hint ? fail_hint(error, row->code, "%s", row->hint) : row->code;
+    return fail_hint(error, row->code, "%s", row->hint);
 }
 
 bool pkcs11_is_lost(CK_RV answer)

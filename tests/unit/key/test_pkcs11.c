@@ -2,6 +2,7 @@
 #include "place.h"
 
 #include "devca/key/crypto.h"
+#include "devca/key/pkcs11_fault.h"
 
 #include <check.h>
 #include <pthread.h>
@@ -179,6 +180,21 @@ START_TEST(test_threads)
 }
 END_TEST
 
+/* Whatever a token answers: a sentence, and what to do. */
+START_TEST(test_answers)
+{
+    struct devca_error error;
+    CK_RV answer;
+
+    for (answer = 1; answer < 0x300; answer++) {
+        memset(&error, 0, sizeof error);
+        ck_assert_int_ne(pkcs11_fail(&error, "key", "sign", answer), DEVCA_OK);
+        ck_assert_msg(error.fault[0] != '\0', "0x%lx: no sentence", answer);
+        ck_assert_msg(error.hint[0] != '\0', "0x%lx: no hint", answer);
+    }
+}
+END_TEST
+
 START_TEST(test_fork)
 {
     struct bytes made = {0};
@@ -217,6 +233,7 @@ int main(void)
     tcase_add_loop_test(cases, test_create, 0, 2);
     tcase_add_loop_test(cases, test_gone_again, 0, 2);
     tcase_add_test(cases, test_threads);
+    tcase_add_test(cases, test_answers);
     tcase_add_test(cases, test_fork);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);

@@ -62,42 +62,58 @@ START_TEST(test_two_of_three)
 }
 END_TEST
 
-/* One share of two tells nothing: for every secret each value of it comes from
- * exactly one line. Likewise two of three, over a sample of pairs: for every
- * secret each pair of values comes from exactly one parabola. */
+/* Is every value at x that of exactly one line through the secret? */
+static void check_lines(unsigned secret, uint8_t x)
+{
+    bool seen[256] = {false};
+    unsigned a;
+
+    for (a = 0; a < 256; a++) {
+        uint8_t s = (uint8_t)secret, c = (uint8_t)a, y;
+        const struct shamir_polynomial line = {&s, &c, 1, 1};
+
+        shamir_evaluate(&line, x, &y);
+        ck_assert(!seen[y]);
+        seen[y] = true;
+    }
+}
+
+/* Is every pair of values that of exactly one parabola through the secret? */
+static void check_parabolas(unsigned secret, uint8_t x, uint8_t other)
+{
+    static bool pair[65536];
+    unsigned a, b;
+
+    memset(pair, 0, sizeof pair);
+    for (a = 0; a < 256; a++)
+        for (b = 0; b < 256; b++) {
+            uint8_t s = (uint8_t)secret, c[2], y[2];
+            const struct shamir_polynomial parabola = {&s, c, 2, 1};
+
+            c[0] = (uint8_t)a;
+            c[1] = (uint8_t)b;
+            shamir_evaluate(&parabola, x, &y[0]);
+            shamir_evaluate(&parabola, other, &y[1]);
+            ck_assert(!pair[y[0] << 8 | y[1]]);
+            pair[y[0] << 8 | y[1]] = true;
+        }
+}
+
+/* What one share of two, or two of three, could be is the same for every
+ * secret: each value as often as each other. Every secret, every share of a set
+ * of two; of three every two of the first four, over a sample of secrets. */
 START_TEST(test_nothing_told)
 {
-    unsigned secret, a, b;
+    unsigned secret;
+    uint8_t x, other;
 
-    for (secret = 0; secret < 256; secret++) {
-        bool seen[256] = {false};
-
-        for (a = 0; a < 256; a++) {
-            uint8_t s = (uint8_t)secret, c = (uint8_t)a, y;
-            const struct shamir_polynomial line = {&s, &c, 1, 1};
-
-            shamir_evaluate(&line, 7, &y);
-            ck_assert(!seen[y]);
-            seen[y] = true;
-        }
-    }
-    for (secret = 0; secret < 256; secret += 51) {
-        static bool pair[65536];
-
-        memset(pair, 0, sizeof pair);
-        for (a = 0; a < 256; a++)
-            for (b = 0; b < 256; b++) {
-                uint8_t s = (uint8_t)secret, c[2], y[2];
-                const struct shamir_polynomial parabola = {&s, c, 2, 1};
-
-                c[0] = (uint8_t)a;
-                c[1] = (uint8_t)b;
-                shamir_evaluate(&parabola, 1, &y[0]);
-                shamir_evaluate(&parabola, 2, &y[1]);
-                ck_assert(!pair[y[0] << 8 | y[1]]);
-                pair[y[0] << 8 | y[1]] = true;
-            }
-    }
+    for (secret = 0; secret < 256; secret++)
+        for (x = 1; x <= SHARE_COUNT_MAX; x++)
+            check_lines(secret, x);
+    for (secret = 0; secret < 256; secret += 85)
+        for (x = 1; x <= 4; x++)
+            for (other = (uint8_t)(x + 1); other <= 4; other++)
+                check_parabolas(secret, x, other);
 }
 END_TEST
 
