@@ -161,6 +161,29 @@ tampered 'another key' 'checkpoint-forged' \
     "UPDATE journal_head SET public_key = zeroblob(32)"
 tampered 'a revocation undone' 'revocation-undone.*9' \
     "UPDATE certificate SET status = 0 WHERE status = 2"
+tampered 'another reason' 'revocation-edited.*9' \
+    'UPDATE revocation SET reason = 4 WHERE reason = 1'
+tampered 'another time' 'revocation-edited.*9' \
+    'UPDATE revocation SET revoked_at = revoked_at - 9 WHERE reason = 1'
+tampered 'a time that it was invalid from' 'revocation-edited.*9' \
+    'UPDATE revocation SET invalid_at = revoked_at WHERE reason = 1'
+tampered 'a hold in place of a revocation' 'revocation-edited.*9' \
+    'UPDATE revocation SET reason = 6 WHERE reason = 1;
+     UPDATE certificate SET status = 3 WHERE status = 2'
+tampered 'a hold that is back' 'revocation-edited.*11' \
+    'UPDATE revocation SET released_at = NULL WHERE reason = 6;
+     UPDATE certificate SET status = 3 WHERE id =
+     (SELECT certificate_id FROM revocation WHERE reason = 6)'
+tampered 'a hold that never was' 'revocation-edited.*10' \
+    'DELETE FROM revocation WHERE reason = 6'
+tampered 'a revocation slipped in' 'revocation-untold.*1 revocations' \
+    "INSERT INTO revocation SELECT issuer_id, serial, 1, id, not_after, 1,
+     issued_at, NULL, NULL FROM certificate WHERE id = 7;
+     UPDATE certificate SET status = 2 WHERE id = 7"
+tampered 'a list number to be used again' 'list-edited.*12' \
+    'DELETE FROM crl; UPDATE authority SET crl_number = 0'
+tampered 'a list of more entries' 'list-edited.*12' \
+    'UPDATE crl SET entries = entries + 1'
 tampered 'a certificate slipped in' 'certificates-differ' \
     "INSERT INTO certificate (issuer_id, device_id, profile_id, status, key_type,
      begins, not_after, issued_at, serial, key_digest, der)

@@ -309,10 +309,10 @@ check_key(struct audit_work *work,
 
 /* ---- what the rows tell of ---- */
 
-static enum devca_code check_store(struct audit_work *work)
+static enum devca_code check_count(struct audit_work *work)
 {
     struct store_query everything = {.authorities = true};
-    int64_t count, seq;
+    int64_t count;
     enum devca_code code;
 
     code =
@@ -322,12 +322,56 @@ static enum devca_code check_store(struct audit_work *work)
                        "the store has %" PRId64
                        " certificates, the journal tells of %" PRId64,
                        count, work->made);
-    if (code == DEVCA_OK)
-        code = store_journal_undone(work->devca->store, &seq, work->error);
-    if (code == DEVCA_OK && seq != 0)
-        code = finding(work, "revocation-undone", seq,
+    return code;
+}
+
+static enum devca_code check_revocations(struct audit_work *work)
+{
+    struct store *store = work->devca->store;
+    int64_t undone, otherwise, untold;
+    enum devca_code code;
+
+    code = store_journal_differs(store, STORE_JOURNAL_UNDONE, &undone,
+                                 work->error);
+    if (code == DEVCA_OK && undone != 0)
+        code = finding(work, "revocation-undone", undone,
                        "what row %" PRId64 " revoked is not revoked any more",
-                       seq);
+                       undone);
+    if (code == DEVCA_OK)
+        code = store_journal_differs(store, STORE_JOURNAL_OTHERWISE, &otherwise,
+                                     work->error);
+    if (code == DEVCA_OK && otherwise != 0 && otherwise != undone)
+        code = finding(work, "revocation-edited", otherwise,
+                       "the store has another reason or time than row %" PRId64
+                       " tells of",
+                       otherwise);
+    if (code == DEVCA_OK)
+        code = store_journal_differs(store, STORE_JOURNAL_UNTOLD, &untold,
+                                     work->error);
+    /* Rows that are gone are told of already. */
+    if (code == DEVCA_OK && untold != 0 && !work->broken)
+        code = finding(work, "revocation-untold", 0,
+                       "%" PRId64 " revocations are in the store that no row "
+                       "tells of",
+                       untold);
+    return code;
+}
+
+static enum devca_code check_store(struct audit_work *work)
+{
+    int64_t unlisted;
+    enum devca_code code = check_count(work);
+
+    if (code == DEVCA_OK)
+        code = check_revocations(work);
+    if (code == DEVCA_OK)
+        code = store_journal_differs(work->devca->store, STORE_JOURNAL_UNLISTED,
+                                     &unlisted, work->error);
+    if (code == DEVCA_OK && unlisted != 0)
+        code = finding(work, "list-edited", unlisted,
+                       "the list that row %" PRId64
+                       " tells of is not on record, or otherwise",
+                       unlisted);
     return code;
 }
 

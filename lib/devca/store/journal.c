@@ -256,15 +256,21 @@ enum devca_code store_journal_about(struct store *store, int64_t certificate_id,
     return hand_on_rows(&call, each, context, error);
 }
 
-enum devca_code store_journal_undone(struct store *store, int64_t *seq,
-                                     struct devca_error *error)
+enum devca_code store_journal_differs(struct store *store,
+                                      enum store_journal_difference which,
+                                      int64_t *found, struct devca_error *error)
 {
+    static const enum statement statements[] = {
+        [STORE_JOURNAL_UNDONE] = STATEMENT_JOURNAL_UNDONE,
+        [STORE_JOURNAL_OTHERWISE] = STATEMENT_JOURNAL_OTHERWISE,
+        [STORE_JOURNAL_UNLISTED] = STATEMENT_JOURNAL_UNLISTED,
+        [STORE_JOURNAL_UNTOLD] = STATEMENT_JOURNAL_UNTOLD};
     struct call call;
 
-    *seq = 0;
-    call_open(&call, store, STATEMENT_JOURNAL_UNDONE);
+    *found = 0;
+    call_open(&call, store, statements[which]);
     if (call_row(&call))
-        *seq = call_get_integer(&call);
+        *found = call_get_integer(&call);
     return call_close(&call, error);
 }
 

@@ -91,10 +91,21 @@ enum devca_code store_journal_of(struct store *store, int64_t certificate_id,
 enum devca_code store_journal_about(struct store *store, int64_t certificate_id,
                                     store_journal_each *each, void *context,
                                     struct devca_error *error);
-/* The first row of a revocation that nothing took back and that is not in force
- * any more; 0 when there is none. */
-enum devca_code store_journal_undone(struct store *store, int64_t *seq,
-                                     struct devca_error *error);
+/* What the store's own tables say otherwise than the rows do. */
+enum store_journal_difference {
+    STORE_JOURNAL_UNDONE,    /* a revocation that nothing took back is not in
+                                force: the first row of one */
+    STORE_JOURNAL_OTHERWISE, /* one with another reason or time, a hold that is
+                                not there or did not end: its first row */
+    STORE_JOURNAL_UNLISTED,  /* a list, or with other numbers: its first row */
+    STORE_JOURNAL_UNTOLD     /* how many revocations no row tells of; 0 where
+                                the store is older than the journal */
+};
+/* 0 when there is none. */
+enum devca_code store_journal_differs(struct store *store,
+                                      enum store_journal_difference which,
+                                      int64_t *found,
+                                      struct devca_error *error);
 
 /* ---- signed heads ---- */
 struct store_checkpoint {

@@ -5,6 +5,8 @@
 #ifndef DEVCA_STORE_STATEMENT_H
 #define DEVCA_STORE_STATEMENT_H
 
+#include "devca/store/columns.h"
+
 #define STATEMENT_PROFILE_COLUMNS "id, product_id, name, digest, document"
 #define STATEMENT_AUTHORITY_COLUMNS                                  \
     "id, kind, name, key_uri, profile_id, certificate_id, subject, " \
@@ -217,6 +219,36 @@
       "JOIN revocation AS r ON r.issuer_id = c.issuer_id "                    \
       "AND r.serial = c.serial WHERE c.id = j.certificate_id "                \
       "AND c.status <> 0 AND r.released_at IS NULL)")                         \
+    X(JOURNAL_OTHERWISE, "journal",                                           \
+      "SELECT min(j.seq) FROM journal AS j "                                  \
+      "JOIN certificate AS c ON c.id = j.certificate_id "                     \
+      "WHERE j.act IN (10, 11) AND NOT EXISTS (SELECT 1 "                     \
+      "FROM revocation AS r WHERE r.issuer_id = c.issuer_id "                 \
+      "AND r.serial = c.serial AND CASE WHEN j.act = 11 "                     \
+      "THEN r.reason = 6 AND r.released_at = j.at "                           \
+      "ELSE r.revoked_at = j.at AND j.details = '{' || "                      \
+      "coalesce('\"invalidity_date\":\"' || " COLUMN_TIME(                    \
+          "r.invalid_at") " || '\",', '') || '\"reason\":\"' "                \
+                          "|| " COLUMN_REASON " || '\"}' END)")               \
+    X(JOURNAL_UNLISTED, "journal",                                            \
+      "SELECT min(j.seq) FROM journal AS j WHERE j.act IN (12, 19) "          \
+      "AND NOT EXISTS (SELECT 1 FROM authority AS a JOIN crl AS l "           \
+      "ON l.authority_id = a.id AND l.number = CAST(substr(j.details, "       \
+      "instr(j.details, '\"number\":') + 9) AS INTEGER) "                     \
+      "WHERE a.kind IN (1, 2) AND a.name = j.object "                         \
+      "AND j.details LIKE '{\"digest\":\"' || lower(hex(l.digest)) || "       \
+      "'\",\"entries\":' || l.entries || ',%\"next_update\":\"' "             \
+      "|| " COLUMN_TIME(                                                      \
+          "l.next_update") " || '\",\"number\":' || l.number || "             \
+                           "CASE WHEN l.scope = '' THEN '' ELSE "             \
+                           "',\"shard\":\"' || l.scope || "                   \
+                           "'\"' END || '}')")                                \
+    X(JOURNAL_UNTOLD, "journal",                                              \
+      "SELECT count(*) FROM revocation AS r WHERE NOT EXISTS "                \
+      "(SELECT 1 FROM journal AS j WHERE j.certificate_id = "                 \
+      "r.certificate_id AND j.act <> 4 AND j.act = 10 "                       \
+      "AND j.at = r.revoked_at) AND NOT EXISTS "                              \
+      "(SELECT 1 FROM journal WHERE seq = 1 AND act = 2)")                    \
     X(CHECKPOINT_PUT, "checkpoint",                                           \
       "INSERT INTO checkpoint (size, root, signature) VALUES (?, ?, ?)")      \
     X(CHECKPOINT_LIST, "checkpoint",                                          \
