@@ -42,6 +42,24 @@ expect 2 . query --where 'uid ='
 same 'nothing was dropped' 5 "$(devca query --count)"
 same 'expires before' 0 "$(devca query --expires-before 2090-01-01 --count)"
 expect 2 'not a time' query --expires-before tomorrow
+
+# Ends around the first second of 1970, and nothing but ends: zero is a time.
+cp -R store epoch
+sqlite3 epoch/identity.db "UPDATE certificate SET not_after = device_id - 2
+    WHERE device_id < 4"
+while read -r before count; do
+    same "expires before $before" "$count" \
+        "$(devca --store epoch query --expires-before "$before" --count)"
+done <<'EDGES'
+1969-12-31T23:59:59Z 0
+1970-01-01 1
+1970-01-01T00:00:00Z 1
+1970-01-01T00:00:01Z 2
+1970-01-01T00:00:02Z 3
+EDGES
+same 'those alone' 00000001 "$(devca --store epoch --json query \
+    --expires-before 1970-01-01 | jq -r .uid)"
+expect 1 'nothing matches' query --expires-before 1970-01-01
 expect 1 'nothing matches' query --uid ffffffff
 expect 1 'nothing matches' query --product nosuch
 

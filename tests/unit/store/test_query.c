@@ -83,6 +83,8 @@ static const struct query_case queries[] = {
     {{.status = "expired", .product = "meter"}, "5"},
     {{.status = "active", .authorities = true}, "167"},
     {{.status = "active", .profile = "idevid"}, "1"},
+    {{.expires = true, .expires_before = -1}, ""},
+    {{.expires = true, .expires_before = 0}, ""},
     {{.expires = true, .expires_before = 5000}, ""},
     {{.expires = true, .expires_before = 5001}, "5"},
     {{.expires = true, .expires_before = DEVCA_NEVER + 1}, "123456"},
@@ -132,6 +134,35 @@ START_TEST(test_query)
     if (query.limit == 0) {
         ck_ok(store_query_count(place.store, &query, &count, &place.error));
         ck_assert_int_eq(count, (int64_t)strlen(ids));
+    }
+    place_remove(&place);
+}
+END_TEST
+
+/* Ends at the last second of 1969, the first of 1970 and the one after it. */
+START_TEST(test_epoch)
+{
+    struct place place;
+    struct store_query query = {.now = 6000, .expires = true};
+    struct store_certificate row;
+    int64_t id, count, end;
+
+    place_fill(&place);
+    for (end = -1; end <= 1; end++) {
+        row = place_row(&place, (unsigned)(end + 2));
+        row.device_id = place_device(&place, (unsigned)(end + 2));
+        row.not_after = end;
+        ck_ok(store_certificate_put(place.store, &row, &id, &place.error));
+    }
+    for (end = -1; end <= 2; end++) {
+        char ids[64] = "";
+
+        query.expires_before = end;
+        ck_ok(store_query_run(place.store, &query, collect, ids, &place.error));
+        ck_assert_uint_eq(strlen(ids), (size_t)(end + 1));
+        ck_assert_int_eq(strncmp(ids, "123", strlen(ids)), 0);
+        ck_ok(store_query_count(place.store, &query, &count, &place.error));
+        ck_assert_int_eq(count, end + 1);
     }
     place_remove(&place);
 }
@@ -402,6 +433,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, test_query, 0,
                         (int)(sizeof queries / sizeof queries[0]));
+    tcase_add_test(tcase, test_epoch);
     tcase_add_loop_test(tcase, test_refusal, 0,
                         (int)(sizeof refusals / sizeof refusals[0]));
     tcase_add_test(tcase, test_limits);
