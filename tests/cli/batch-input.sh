@@ -31,6 +31,10 @@ same 'their lines' '1 3 4 5' \
     "$(tail -n +2 good.out | cut -d, -f1 | tr '\n' ' ' | sed 's/ $//')"
 "$DEVCA" $batch - --results piped.out <good.jsonl >out 2>err
 same 'from a pipe' 0 $?
+{ echo read && cat good.jsonl; } >begun.jsonl
+(read -r _ && "$DEVCA" $batch - --results begun.out >out 2>err) <begun.jsonl
+same 'from where somebody else has read to' '0 4 already' \
+    "$? $(grep -c already begun.out) already"
 "$DEVCA" issue --product meter-3 --batch - --passphrase stdin <pass >out 2>err
 same 'which is not where a passphrase comes from' 2 $?
 for jobs in 65 -1 abc ''; do

@@ -67,10 +67,14 @@ static enum devca_code read_all(int fd, const char *path, size_t limit,
     return DEVCA_OK;
 }
 
+/* *left is what a regular file still has, 0 for anything else. */
 static enum devca_code check_size(int fd, const char *path, size_t limit,
-                                  struct devca_error *error)
+                                  off_t *left, struct devca_error *error)
 {
     struct stat info;
+    off_t at;
+
+    *left = 0;
 
     if (fstat(fd, &info) != 0)
         return fail_errno(error, path, "cannot be read");
@@ -80,15 +84,29 @@ static enum devca_code check_size(int fd, const char *path, size_t limit,
         return fail(error, DEVCA_E_TOO_LARGE, path, NULL, NULL,
                     "has %lld octets, more than %zu", (long long)info.st_size,
                     limit);
+    if (!S_ISREG(info.st_mode))
+        return DEVCA_OK;
+    at = lseek(fd, 0, SEEK_CUR);
+    if (at < 0)
+        return fail_errno(error, path, "cannot be read");
+    *left = info.st_size - at;
     return DEVCA_OK;
 }
 
 enum devca_code file_read_open(int fd, const char *name, size_t limit,
                                struct bytes *content, struct devca_error *error)
 {
-    enum devca_code code = check_size(fd, name, limit, error);
+    size_t before = content->len;
+    off_t left;
+    enum devca_code code = check_size(fd, name, limit, &left, error);
 
-    return code == DEVCA_OK ? read_all(fd, name, limit, content, error) : code;
+    if (code == DEVCA_OK)
+        code = read_all(fd, name, limit, content, error);
+    /* Half of what somebody is writing anew is not what was meant. */
+    if (code == DEVCA_OK && (off_t)(content->len - before) < left)
+        code = fail(error, DEVCA_E_FILE, name, NULL, NULL,
+                    "became shorter while it was read");
+    return code;
 }
 
 enum devca_code file_read(const char *path, size_t limit, struct bytes *content,

@@ -8,8 +8,8 @@
 
 /*
  * Reads a whole file ("-" is standard input) of at most limit octets into
- * *content. DEVCA_E_FILE, DEVCA_E_TOO_LARGE (without having read it all),
- * DEVCA_E_NO_MEMORY.
+ * *content. DEVCA_E_FILE, also when it becomes shorter meanwhile,
+ * DEVCA_E_TOO_LARGE (without having read it all), DEVCA_E_NO_MEMORY.
  */
 enum devca_code file_read(const char *path, size_t limit, struct bytes *content,
                           struct devca_error *error);

@@ -26,14 +26,21 @@ void source_open_octets(struct source *source, struct devid_slice octets,
 void source_open(struct source *source, int fd, int wake, const char *name)
 {
     struct stat info;
+    off_t at;
 
     source_open_octets(source, (struct devid_slice){NULL, 0}, name);
     source->fd = fd;
     source->wake = wake;
     if (fstat(fd, &info) != 0)
         source->fault = errno;
-    else if (S_ISREG(info.st_mode) && info.st_size > 0)
-        source->size = (uint64_t)info.st_size;
+    if (source->fault != 0 || !S_ISREG(info.st_mode))
+        return;
+    /* Standard input may have been read by somebody before. */
+    at = lseek(fd, 0, SEEK_CUR);
+    if (at < 0)
+        source->fault = errno;
+    else if (at < info.st_size)
+        source->size = (uint64_t)(info.st_size - at);
 }
 
 /* false: do not read, the caller has been asked to end. */

@@ -114,39 +114,40 @@ static bool leaves(const char *path)
     return path[0] == '/' || path[0] == '\0';
 }
 
-static const char *read_below(struct devca_rows *rows, const char *path,
-                              enum devca_code *code)
+static enum devca_code read_below(struct devca_rows *rows, const char *path,
+                                  struct devca_error *failure)
 {
+    enum devca_code code;
     struct stat info;
     int fd;
 
     if (rows->folder < 0 || leaves(path))
-        return "the path leaves the list's folder";
+        return fail(failure, DEVCA_E_FILE, NULL, NULL, NULL,
+                    "the path leaves the list's folder");
     fd = open_below(rows->folder, path);
     if (fd < 0)
-        return "the file cannot be read";
+        return fail(failure, DEVCA_E_FILE, NULL, NULL, NULL,
+                    "the file cannot be read");
     if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
-        *code = file_read_open(fd, path, DEVCA_INPUT_MAX, &rows->value,
-                               &rows->fault);
+        code = file_read_open(fd, path, DEVCA_INPUT_MAX, &rows->value, failure);
     else
-        *code = DEVCA_E_MISMATCH;
+        code = fail(failure, DEVCA_E_FILE, NULL, NULL, NULL,
+                    "the path is no regular file");
     (void)close(fd);
-    if (*code == DEVCA_E_MISMATCH)
-        return "the path is no regular file";
-    return *code == DEVCA_OK ? NULL : "the file cannot be read";
+    return code;
 }
 
 enum devca_code value_file(struct devca_rows *rows, struct devca_batch_row *row,
                            const char *path, bool is_csr)
 {
-    enum devca_code code = DEVCA_OK;
-    const char *fault = read_below(rows, path, &code);
+    struct devca_error failure = {0};
+    enum devca_code code = read_below(rows, path, &failure);
 
     if (code == DEVCA_E_NO_MEMORY)
         return code;
     row->object = path;
-    if (fault)
-        list_fault(rows, row, column(is_csr), fault);
+    if (code != DEVCA_OK)
+        list_fault(rows, row, column(is_csr), failure.fault);
     else
         put_octets(rows, row, is_csr);
     return DEVCA_OK;
