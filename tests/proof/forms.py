@@ -19,11 +19,13 @@ LEAVE, AGAIN, WHOLE, LAST = 0, 1, 2, 19
 OPERATION, ENTER, OPTIONAL, SAVE = 0x1F, 0x20, 0x40, 0x80
 NESTING, LONGEST = 4, 250
 SLICES, FROM, TO = 21, 4, 12  # of struct devid_cert; those of extensions
+ADMITTED = ("x509/extension.acsl", "x509/certificate.acsl",
+            "verify/identity.acsl")
 
 # What is asked of the compiler: names of tables, and where forms begin.
 PROBE = r"""
 #include <stdio.h>
-#include "x509/%s.c"
+#include "%s.c"
 static void octets(const char *name, const uint8_t *at, size_t len)
 {
     printf("%%s", name);
@@ -48,6 +50,9 @@ EXTENSION = r"""
     printf("critical %zu\n", FORM(critical_policies));
     printf("authority %zu\n", FORM(authority_key_id));
 """
+IDENTITY = r"""
+    octets("module_form", module_form, sizeof module_form);
+"""
 CERTIFICATE = r"""
     octets("certificate_form", certificate_form, sizeof certificate_form);
     printf("slices %zu\n", (sizeof(struct devid_cert) -
@@ -66,8 +71,9 @@ def want(condition, what):
 
 
 def probe(tree, work, name, body):
-    """The lines that a program with NAME.c in it prints, in words."""
-    source, program = (os.path.join(work, name + end) for end in (".c", ""))
+    """The lines that a program with ROOM/FILE.c in it prints, in words."""
+    stem = os.path.join(work, os.path.basename(name))
+    source, program = stem + ".c", stem
     with open(source, "w", encoding="utf-8") as file:
         file.write(PROBE % (name, body))
     # Nothing but the tables is used, so what is called need not be there.
@@ -122,8 +128,7 @@ def slices_of(table, begin):
 
 def check_admits(name, facts):
     """Every admit of NAME.acsl is one of these, and each is there."""
-    with open(os.path.join(HERE, "x509", name + ".acsl"),
-              encoding="utf-8") as file:
+    with open(os.path.join(HERE, name + ".acsl"), encoding="utf-8") as file:
         text = " ".join(file.read().split())
     found = re.findall(r"admit (\\forall [^;]*; [^;]*|[^;]*);", text)
     want(sorted(found) == sorted(facts), f"{name}.acsl: {found} for {facts}")
@@ -135,7 +140,7 @@ def sound(name, begin, slices):
 
 
 def check_extension(tree, work):
-    lines = probe(tree, work, "extension", EXTENSION)
+    lines = probe(tree, work, "x509/extension", EXTENSION)
     own, table = (list(map(int, lines[i][1:])) for i in (1, 2))
     rows = [list(map(int, line[1:])) for line in lines if line[0] == "row"]
     critical, authority = (int(line[1]) for line in lines[-2:])
@@ -144,7 +149,7 @@ def check_extension(tree, work):
         want(criticality <= 4 and form < len(table), "a row")
         want(slices == 0 or (FROM <= save and save + slices <= TO), "save")
         want(slices <= 2, "slices of an extension")
-    check_admits("extension", [
+    check_admits("x509/extension", [
         sound("extension_form", 0, slices_of(own, 0)),
         sound("forms", authority, slices_of(table, authority)),
         sound("forms", critical, slices_of(table, critical)),
@@ -156,11 +161,18 @@ def check_extension(tree, work):
 
 
 def check_certificate(tree, work):
-    lines = probe(tree, work, "certificate", CERTIFICATE)
+    lines = probe(tree, work, "x509/certificate", CERTIFICATE)
     table = list(map(int, lines[1][1:]))
     slices = slices_of(table, 0)
     want(int(lines[2][1]) == slices == SLICES, "slices of a certificate")
-    check_admits("certificate", [sound("certificate_form", 0, slices)])
+    check_admits("x509/certificate", [sound("certificate_form", 0, slices)])
+    return lines[0]
+
+
+def check_identity(tree, work):
+    lines = probe(tree, work, "verify/identity", IDENTITY)
+    slices = slices_of(list(map(int, lines[1][1:])), 0)
+    check_admits("verify/identity", [sound("module_form", 0, slices)])
     return lines[0]
 
 
@@ -170,7 +182,7 @@ def check_others():
         for name in names:
             path = os.path.join(folder, name)
             if name.endswith(".acsl") and \
-                    name not in ("extension.acsl", "certificate.acsl"):
+                    os.path.relpath(path, HERE) not in ADMITTED:
                 with open(path, encoding="utf-8") as file:
                     want("admit" not in file.read(), f"an admit in {path}")
 
@@ -181,7 +193,7 @@ def main():
     numbers = [LEAVE, AGAIN, WHOLE, LAST, ENTER, OPTIONAL, SAVE]
     try:
         check_others()
-        for check in (check_extension, check_certificate):
+        for check in (check_extension, check_certificate, check_identity):
             want(list(map(int, check(tree, work)[1:])) == numbers, "enums")
     except Unsound as fault:
         print(f"forms: {fault}")

@@ -29,7 +29,7 @@ static const uint8_t module_form[] = {
 static enum devid_status find_module_serial(struct devid_slice names,
                                             struct devid_slice *serial)
 {
-    static const char type[] = "\x06\x08" OID_ON_HARDWARE_MODULE_NAME;
+    static const uint8_t type[] = "\x06\x08" OID_ON_HARDWARE_MODULE_NAME;
     struct devid_slice name;
     uint8_t tag;
 
@@ -58,8 +58,11 @@ static bool find_attribute(const struct devid_slice *name,
     return false;
 }
 
-static const struct devid_slice serial_number = OID_LITERAL(OID_SERIAL_NUMBER);
-static const struct devid_slice unit = OID_LITERAL(OID_ORGANIZATIONAL_UNIT);
+static const uint8_t serial_number_oid[] = OID_SERIAL_NUMBER;
+static const struct devid_slice serial_number = {serial_number_oid,
+                                                 sizeof serial_number_oid - 1};
+static const uint8_t unit_oid[] = OID_ORGANIZATIONAL_UNIT;
+static const struct devid_slice unit = {unit_oid, sizeof unit_oid - 1};
 
 static enum devid_status find_uid(const struct devid_cert *cert,
                                   const struct devid_slice *attribute,
@@ -108,23 +111,11 @@ static bool is_required(const struct devid_identity *found,
     return product->len == 0 || devid_slice_same(&found->product, product);
 }
 
-enum devid_status devid_identity_read(const struct devid_cert *cert,
-                                      const struct devid_policy *policy,
-                                      struct devid_identity *identity)
+static void tell(const struct devid_cert *cert,
+                 const struct devid_identity *found,
+                 struct devid_identity *identity)
 {
-    struct devid_identity found;
-    enum devid_status status;
-
-    memset(&found, 0, sizeof found);
-    status = find_uid(cert, &policy->uid_attribute, &found);
-    if (status != DEVID_OK)
-        return status;
-    (void)find_attribute(&cert->issuer, &unit, &found.product);
-    if (!is_required(&found, policy))
-        return DEVID_E_IDENTITY;
-    if (identity == NULL)
-        return DEVID_OK;
-    *identity = found;
+    *identity = *found;
     identity->subject = cert->subject;
     identity->serial = cert->serial;
     identity->public_key = cert->public_key;
@@ -132,5 +123,22 @@ enum devid_status devid_identity_read(const struct devid_cert *cert,
     identity->not_before = cert->not_before;
     identity->not_after = cert->not_after;
     identity->key_usage = cert->key_usage;
+}
+
+enum devid_status devid_identity_read(const struct devid_cert *cert,
+                                      const struct devid_policy *policy,
+                                      struct devid_identity *identity)
+{
+    struct devid_identity found = {0};
+    enum devid_status status;
+
+    status = find_uid(cert, &policy->uid_attribute, &found);
+    if (status != DEVID_OK)
+        return status;
+    (void)find_attribute(&cert->issuer, &unit, &found.product);
+    if (!is_required(&found, policy))
+        return DEVID_E_IDENTITY;
+    if (identity != NULL)
+        tell(cert, &found, identity);
     return DEVID_OK;
 }
