@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* jansson overlooks a NUL that follows a number. */
+/* jansson overlooks a NUL that follows a number, and takes more digits than 64
+ * bits hold where a fraction or an exponent follows them. */
 static bool is_limit(const char *fault, struct devid_slice text)
 {
     return (text.len > 0 && memchr(text.data, 0, text.len)) ||
            strcmp(fault, "a number is not whole") == 0 ||
+           strcmp(fault, "a number is beyond 64 bits") == 0 ||
            strcmp(fault, "nests deeper than 16 levels") == 0;
 }
 
