@@ -100,20 +100,24 @@ static void check_parabolas(unsigned secret, uint8_t x, uint8_t other)
 }
 
 /* What one share of two, or two of three, could be is the same for every
- * secret: each value as often as each other. Every secret, every share of a set
- * of two; of three every two of the first four, over a sample of secrets. */
+ * secret: each value as often as each other. Every secret and each of four
+ * shares of a set of two; of three any two of the first four, then other
+ * secrets. */
 START_TEST(test_nothing_told)
 {
     unsigned secret;
     uint8_t x, other;
 
     for (secret = 0; secret < 256; secret++)
-        for (x = 1; x <= SHARE_COUNT_MAX; x++)
-            check_lines(secret, x);
-    for (secret = 0; secret < 256; secret += 85)
         for (x = 1; x <= 4; x++)
-            for (other = (uint8_t)(x + 1); other <= 4; other++)
-                check_parabolas(secret, x, other);
+            check_lines(secret, x);
+    for (x = 1; x <= SHARE_COUNT_MAX; x++)
+        check_lines(171, x);
+    for (x = 1; x <= 4; x++)
+        for (other = (uint8_t)(x + 1); other <= 4; other++)
+            check_parabolas(171, x, other);
+    for (secret = 0; secret < 256; secret += 85)
+        check_parabolas(secret, 1, 2);
 }
 END_TEST
 
