@@ -27,6 +27,7 @@ struct backup {
     devca_seconds now;
     struct bytes folder;   /* where the copy is made */
     struct bytes database; /* in it */
+    struct bytes doomed;   /* one that goes with it; room for each name */
     struct store *copy;
     struct archive_list members;
     int64_t version;
@@ -54,8 +55,12 @@ static enum devca_code make_folder(struct backup *backup)
     if (!bytes_append(&backup->folder, path, before) ||
         !bytes_append_text(&backup->folder, ".") ||
         !bytes_append_text(&backup->folder, path + before) ||
-        !bytes_append_text(&backup->folder, suffix))
+        !bytes_append_text(&backup->folder, suffix) ||
+        !bytes_reserve(&backup->doomed,
+                       backup->folder.len + sizeof "/identity.db-journal")) {
+        bytes_clear(&backup->folder);
         return fail_memory(backup->error);
+    }
     if (mkdir(text(&backup->folder), 0700) != 0) {
         fail(backup->error, DEVCA_E_FILE, text(&backup->folder), NULL, NULL,
              "cannot be made: %s", strerror(errno));
@@ -71,21 +76,21 @@ static void remove_folder(struct backup *backup)
     static const char *const names[] = {"identity.db", "identity.db-wal",
                                         "identity.db-shm",
                                         "identity.db-journal"};
-    struct bytes path = {0};
+    struct bytes *path = &backup->doomed;
     size_t i;
 
     store_close(backup->copy);
     backup->copy = NULL;
     for (i = 0; backup->folder.len > 0 && i < sizeof names / sizeof names[0];
          i++) {
-        path.len = 0;
-        if (handle_path(text(&backup->folder), names[i], &path, NULL) ==
+        path->len = 0;
+        if (handle_path(text(&backup->folder), names[i], path, NULL) ==
             DEVCA_OK)
-            (void)unlink(text(&path));
+            (void)unlink(text(path));
     }
     if (backup->folder.len > 0)
         (void)rmdir(text(&backup->folder));
-    bytes_clear(&path);
+    bytes_clear(path);
 }
 
 static enum devca_code refuse_damaged(const char *object, const char *fault,

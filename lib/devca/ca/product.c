@@ -352,8 +352,10 @@ enum devca_code devca_product_show(struct devca *devca, const char *name,
         code = product_tell(devca, &product, result, error);
     if (code == DEVCA_OK && result->der.len > 0) {
         code = issuer_load(devca, product.authority_id, &issuer, error);
-        if (code == DEVCA_OK && !issuer_is_root(&issuer))
+        if (code == DEVCA_OK && !issuer_is_root(&issuer)) {
             result_add_chain(result, issuer.root_row.der);
+            code = result_done(result, error);
+        }
     }
     issuer_clear(&issuer);
     store_row_clear(&product.memory);
