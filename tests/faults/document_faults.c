@@ -107,5 +107,6 @@ int main(void)
     json_set_alloc_funcs(malloc, free);
     for (i = 0; i < sizeof subjects / sizeof subjects[0]; i++)
         bad += try_all(&subjects[i]);
+    fault_arm_memory(0); /* what runs at the end has memory: gcov's counters */
     return bad > 0;
 }
