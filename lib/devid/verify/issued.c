@@ -3,54 +3,112 @@
 
 #include "once.h"
 
-#include <string.h>
-
 static bool later(const struct devid_time *a, const struct devid_time *b)
 {
     return devid_time_compare(*a, *b) > 0;
 }
 
-/* The time during which all of chain is valid, for RFC 5280 6.1.3 (a)(2). */
-static enum devid_status narrow(const struct devid_chain *chain,
-                                struct devid_issuer *issuer)
+/* The time during which a certificate is valid, made shorter. */
+struct period {
+    struct devid_time from;
+    struct devid_time to;
+};
+
+static enum devid_status narrow_by(struct devid_slice certificate,
+                                   struct period *period)
 {
     struct devid_cert cert;
-    enum devid_status status;
+    enum devid_status status = devid_cert_read(certificate, &cert);
 
-    for (size_t i = 0; i < chain->count; i++) {
-        status = devid_cert_read(chain->certificates[i], &cert);
-        if (status != DEVID_OK)
-            return status;
-        if (i == 0 || later(&cert.not_before, &issuer->not_before))
-            issuer->not_before = cert.not_before;
-        if (i == 0 || later(&issuer->not_after, &cert.not_after))
-            issuer->not_after = cert.not_after;
-    }
+    if (status != DEVID_OK)
+        return status;
+    if (later(&cert.not_before, &period->from))
+        period->from = cert.not_before;
+    if (later(&period->to, &cert.not_after))
+        period->to = cert.not_after;
     return DEVID_OK;
 }
 
-static void keep(const struct devid_walk *walk, struct devid_issuer *issuer)
+/* When all of chain is valid, for RFC 5280 6.1.3 (a)(2). */
+static enum devid_status narrow(const struct devid_chain *chain,
+                                struct period *period)
 {
-    issuer->key = walk->issuer;
+    enum devid_status status = DEVID_OK;
+    size_t count = chain->count;
+
+    for (size_t i = 0; i < count && status == DEVID_OK; i++)
+        status = narrow_by(chain->certificates[i], period);
+    return status;
+}
+
+static void keep_constraints(const struct devid_walk *walk,
+                             struct devid_issuer *issuer)
+{
     issuer->constraint_count = walk->constraint_count;
     for (size_t i = 0; i < walk->constraint_count; i++)
         issuer->constraints[i] = walk->constraints[i];
-    issuer->allow_padded_key_usage = walk->policy->allow_padded_key_usage;
+}
+
+static void keep(const struct devid_walk *walk, const struct period *period,
+                 bool allow_padded_key_usage, struct devid_issuer *issuer)
+{
+    keep_constraints(walk, issuer);
+    issuer->not_before = period->from;
+    issuer->not_after = period->to;
+    issuer->allow_padded_key_usage = allow_padded_key_usage;
+    issuer->key = walk->issuer;
+}
+
+static enum devid_status tell(const struct devid_chain *chain,
+                              const struct devid_walk *walk,
+                              bool allow_padded_key_usage,
+                              struct devid_issuer *issuer)
+{
+    struct period period = {{0, 0}, {UINT32_MAX, UINT32_MAX}};
+    enum devid_status status = narrow(chain, &period);
+
+    if (status == DEVID_OK)
+        keep(walk, &period, allow_padded_key_usage, issuer);
+    return status;
 }
 
 /* The nearest CA is walked to as a device would be, then entered as a CA. */
 static enum devid_status walk_to(struct devid_walk *walk,
-                                 const struct devid_anchors *anchors,
-                                 struct devid_issuer *issuer)
+                                 const struct devid_anchors *anchors)
 {
     enum devid_status status = devid_verify_walk(walk, anchors, NULL);
 
+    return status == DEVID_OK ? devid_walk_enter(walk) : status;
+}
+
+/* What of a policy holds for the CAs alone. */
+static struct devid_policy for_issuers(const struct devid_policy *policy)
+{
+    struct devid_policy asked = {
+        .time = policy->time,
+        .clock = policy->clock,
+        .allow_padded_key_usage = policy->allow_padded_key_usage,
+        .allow_ca_device = true,
+    };
+
+    return asked;
+}
+
+static enum devid_status verify_issuers(const struct devid_chain *chain,
+                                        const struct devid_anchors *anchors,
+                                        struct devid_policy asked,
+                                        struct devid_issuer *issuer)
+{
+    struct devid_walk walk;
+    enum devid_status status;
+
+    walk.chain = chain;
+    walk.policy = &asked;
+    walk.revocation = NULL;
+    walk.crls = NULL;
+    status = walk_to(&walk, anchors);
     if (status == DEVID_OK)
-        status = devid_walk_enter(walk);
-    if (status == DEVID_OK)
-        status = narrow(walk->chain, issuer);
-    if (status == DEVID_OK)
-        keep(walk, issuer);
+        status = tell(chain, &walk, asked.allow_padded_key_usage, issuer);
     return status;
 }
 
@@ -58,28 +116,11 @@ enum devid_status DEVID_ONCE(devid_issuer_verify)(
     const struct devid_chain *chain, const struct devid_anchors *anchors,
     const struct devid_policy *policy, struct devid_issuer *issuer)
 {
-    struct devid_policy asked;
-    struct devid_issuer found;
-    struct devid_walk walk;
-    enum devid_status status;
-
     if (chain == NULL || policy == NULL || issuer == NULL)
         return DEVID_E_ARGUMENT;
     if (chain->count >= DEVID_MAX_DEPTH)
         return DEVID_E_DEPTH;
-    memset(&asked, 0, sizeof asked);
-    asked.time = policy->time;
-    asked.clock = policy->clock;
-    asked.allow_padded_key_usage = policy->allow_padded_key_usage;
-    asked.allow_ca_device = true;
-    memset(&walk, 0, sizeof walk);
-    walk.chain = chain;
-    walk.policy = &asked;
-    memset(&found, 0, sizeof found);
-    status = walk_to(&walk, anchors, &found);
-    if (status == DEVID_OK)
-        *issuer = found;
-    return status;
+    return verify_issuers(chain, anchors, for_issuers(policy), issuer);
 }
 
 /* What of the chain above depends on the policy. */
@@ -101,14 +142,33 @@ static enum devid_status check_constraints(const struct devid_issuer *issuer,
     return status;
 }
 
+static enum devid_status verify_under(const struct devid_chain *chain,
+                                      const struct devid_anchors *anchors,
+                                      const struct devid_issuer *issuer,
+                                      const struct devid_policy *policy,
+                                      struct devid_identity *identity)
+{
+    struct devid_walk walk;
+    enum devid_status status;
+
+    walk.chain = chain;
+    walk.policy = policy;
+    walk.revocation = NULL;
+    walk.crls = NULL;
+    status = devid_verify_walk(&walk, anchors, NULL);
+    if (status == DEVID_OK)
+        status = check_constraints(issuer, &walk.cert);
+    if (status == DEVID_OK && identity != NULL)
+        status = devid_identity_read(&walk.cert, policy, identity);
+    return status;
+}
+
 enum devid_status DEVID_ONCE(devid_issued_verify)(
     struct devid_slice certificate, const struct devid_issuer *issuer,
     const struct devid_policy *policy, struct devid_identity *identity)
 {
     struct devid_chain chain;
     struct devid_anchors anchors;
-    struct devid_walk walk;
-    struct devid_identity found;
     enum devid_status status;
 
     if (issuer == NULL || policy == NULL)
@@ -117,17 +177,9 @@ enum devid_status DEVID_ONCE(devid_issued_verify)(
     chain.count = 1;
     anchors.list = &issuer->key;
     anchors.count = 1;
-    memset(&walk, 0, sizeof walk);
-    walk.chain = &chain;
-    walk.policy = policy;
-    memset(&found, 0, sizeof found);
     status = check_above(issuer, policy);
     if (status == DEVID_OK)
-        status = devid_verify_walk(&walk, &anchors, &found);
-    if (status == DEVID_OK)
-        status = check_constraints(issuer, &walk.cert);
-    if (status == DEVID_OK && identity != NULL)
-        *identity = found;
+        status = verify_under(&chain, &anchors, issuer, policy, identity);
     /* Under the whole chain another name is no end of it. */
     return status == DEVID_E_NO_ANCHOR ? DEVID_E_NAME_CHAINING : status;
 }
