@@ -1,10 +1,11 @@
 -- Fewer octets for each certificate: its own SHA-256 is computed from it when it
 -- is asked for, and notBefore, which is mostly the moment of issuing, is kept as
 -- its distance from that (`begins`, seconds after issued_at; 0 takes no room).
+-- OR ROLLBACK: SQLite then keeps no copies of pages to undo this statement alone.
 
 DROP VIEW certificates;
 DROP VIEW devices;
-UPDATE certificate SET not_before = not_before - issued_at;
+UPDATE OR ROLLBACK certificate SET not_before = not_before - issued_at;
 ALTER TABLE certificate RENAME COLUMN not_before TO begins;
 ALTER TABLE certificate DROP COLUMN fingerprint;
 

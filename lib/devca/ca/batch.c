@@ -272,11 +272,12 @@ static enum devca_code load(struct devca_batch *batch, struct devca *devca,
     return code;
 }
 
+/* Slots that were never fed are as they were allocated. */
 static void batch_free(struct devca_batch *batch)
 {
-    int i;
+    uint64_t i;
 
-    for (i = 0; i < RING; i++)
+    for (i = 0; i < RING && i < batch->fed; i++)
         batch_slot_clear(&batch->ring[i]);
     issue_context_clear(&batch->context);
     (void)pthread_mutex_destroy(&batch->mutex);

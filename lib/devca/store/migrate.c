@@ -56,9 +56,9 @@ static enum devca_code run_missing(struct store *store,
     return code;
 }
 
-enum devca_code migrate_with(struct store *store,
-                             const struct store_migrations *migrations,
-                             struct devca_error *error)
+static enum devca_code run_whole(struct store *store,
+                                 const struct store_migrations *migrations,
+                                 struct devca_error *error)
 {
     char sql[64];
     enum devca_code code = store_begin(store, error);
@@ -75,6 +75,24 @@ enum devca_code migrate_with(struct store *store,
     if (code != DEVCA_OK)
         store_rollback(store);
     return code;
+}
+
+/* To undo one statement that changes a whole table SQLite may keep the table's
+ * pages: they are as much as the store, and go to a file instead of memory. */
+enum devca_code migrate_with(struct store *store,
+                             const struct store_migrations *migrations,
+                             struct devca_error *error)
+{
+    struct devca_error ignored;
+    enum devca_code code, back;
+
+    code = connection_run(store, "PRAGMA temp_store = FILE", error);
+    if (code != DEVCA_OK)
+        return code;
+    code = run_whole(store, migrations, error);
+    back = connection_run(store, "PRAGMA temp_store = MEMORY",
+                          code == DEVCA_OK ? error : &ignored);
+    return code != DEVCA_OK ? code : back;
 }
 
 enum devca_code migrate(struct store *store, struct devca_error *error)

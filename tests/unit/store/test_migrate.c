@@ -103,6 +103,28 @@ START_TEST(test_table_rises)
 }
 END_TEST
 
+/* A table of 16 MB, changed by one statement; SQLite counts its memory. */
+static const struct store_migration large[] = {
+    {FIRST, "CREATE TABLE large (a, b); WITH RECURSIVE n (i) AS "
+            "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) "
+            "INSERT INTO large SELECT i, randomblob(4000) FROM n;"},
+    {FIRST + 1, "ALTER TABLE large DROP COLUMN a;"}};
+
+START_TEST(test_memory)
+{
+    struct store_migrations one = {large, 1}, both = {large, 2};
+    struct place place;
+
+    place_open(&place);
+    ck_ok(migrate_with(place.store, &one, &place.error));
+    (void)sqlite3_memory_highwater(1);
+    ck_ok(migrate_with(place.store, &both, &place.error));
+    ck_assert_int_lt(sqlite3_memory_highwater(0), 8 * 1024 * 1024);
+    ck_assert_int_eq(place_ask(&place, "SELECT count(*) FROM large"), 4000);
+    place_remove(&place);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("migrate");
@@ -116,6 +138,7 @@ int main(void)
     tcase_add_test(tests, test_all_or_none);
     tcase_add_test(tests, test_beyond);
     tcase_add_test(tests, test_table_rises);
+    tcase_add_test(tests, test_memory);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
