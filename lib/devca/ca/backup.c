@@ -222,12 +222,17 @@ static enum devca_code take_file(struct backup *backup, const char *name,
     struct archive_source *member;
     struct bytes path = {0};
     struct stat info;
+    bool there = true;
     enum devca_code code;
 
     code = handle_path(backup->devca->folder, name, &path, backup->error);
-    /* What cannot be looked at is read, and that says why. */
-    if (code == DEVCA_OK &&
-        (needed || lstat(text(&path), &info) == 0 || errno != ENOENT)) {
+    if (code == DEVCA_OK && !needed && lstat(text(&path), &info) != 0) {
+        there = false;
+        if (errno != ENOENT)
+            code = fail(backup->error, DEVCA_E_FILE, text(&path), NULL, NULL,
+                        "cannot be looked at: %s", strerror(errno));
+    }
+    if (code == DEVCA_OK && there) {
         member = archive_add(&backup->members, name);
         code = member ? file_read_regular(text(&path), SETTINGS_MAX,
                                           &member->octets, backup->error)
