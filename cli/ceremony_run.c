@@ -137,7 +137,7 @@ static enum devca_code count_rows(struct ceremony *ceremony, int64_t *rows)
     if (code == DEVCA_OK)
         code =
             devca_audit_checkpoint(devca, NULL, &result, &ceremony->cli->error);
-    for (i = 0; i < result.record.count; i++)
+    for (i = 0; code == DEVCA_OK && i < result.record.count; i++)
         if (strcmp(result.record.fields[i].name, "size") == 0)
             *rows = result.record.fields[i].integer;
     devca_result_clear(&result);

@@ -81,6 +81,7 @@ static struct devca_field *add(struct devca_result *result, const char *name,
         return &result->fields[DEVCA_RESULT_FIELDS - 1];
     }
     field = &result->fields[result->record.count++];
+    result->record.fields = result->fields;
     field->name = name;
     field->type = type;
     return field;
