@@ -150,3 +150,57 @@ const char *tree_stranger(const char *folder, const char *other)
     return nftw(folder, look_at_one, DEPTH, FTW_PHYS) == 1 ? walk.stranger
                                                            : NULL;
 }
+
+/* ---- the same octet by octet ---- */
+
+static bool same_octets(const char *one, const char *other)
+{
+    char pieces[2][16384];
+    FILE *files[2] = {fopen(one, "rb"), fopen(other, "rb")};
+    size_t got[2] = {0, 0};
+    bool same = true;
+
+    if (files[0] == NULL || files[1] == NULL)
+        die(one);
+    do {
+        for (int i = 0; i < 2; i++)
+            got[i] = fread(pieces[i], 1, sizeof pieces[i], files[i]);
+        same = got[0] == got[1] && memcmp(pieces[0], pieces[1], got[0]) == 0;
+    } while (same && got[0] == sizeof pieces[0]);
+    (void)fclose(files[0]);
+    (void)fclose(files[1]);
+    return same;
+}
+
+/* Ends the walk where `to` has not the same. */
+static int compare_one(const char *path, const struct stat *info, int kind,
+                       struct FTW *place)
+{
+    char to[PATH_MAX_HERE];
+    struct stat other;
+
+    (void)place;
+    snprintf(to, sizeof to, "%s%s", walk.to, path + strlen(walk.from));
+    if (lstat(to, &other) != 0 || info->st_mode != other.st_mode)
+        return 1;
+    if (kind != FTW_F)
+        return 0;
+    return info->st_size != other.st_size || !same_octets(path, to);
+}
+
+static bool is_within(const char *folder, const char *other)
+{
+    int end;
+
+    walk.from = folder;
+    walk.to = other;
+    end = nftw(folder, compare_one, DEPTH, FTW_PHYS);
+    if (end < 0)
+        die(folder);
+    return end == 0;
+}
+
+bool tree_same(const char *folder, const char *other)
+{
+    return is_within(folder, other) && is_within(other, folder);
+}

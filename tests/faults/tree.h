@@ -1,4 +1,4 @@
-/* Folders of a test: copied, removed, compared by the names in them. */
+/* Folders of a test: copied, removed, compared. */
 #ifndef TESTS_FAULTS_TREE_H
 #define TESTS_FAULTS_TREE_H
 
@@ -12,5 +12,8 @@ void tree_copy(const char *from, const char *to);
  * are; NULL when there is none. Names are alike that differ in a key's or
  * serial's 8 or more hex digits after a hyphen. Valid until the next call. */
 const char *tree_stranger(const char *folder, const char *other);
+
+/* The same names with the same permissions and the same octets. */
+bool tree_same(const char *folder, const char *other);
 
 #endif
