@@ -143,12 +143,15 @@ void machine_open(struct machine *machine, const struct image *image)
                             machine->flash) == UC_ERR_OK &&
              uc_mem_map_ptr(machine->uc, RAM_BASE, RAM_SIZE,
                             UC_PROT_READ | UC_PROT_WRITE,
-                            machine->ram) == UC_ERR_OK,
+                            machine->ram) == UC_ERR_OK &&
+             uc_context_alloc(machine->uc, &machine->fresh) == UC_ERR_OK &&
+             uc_context_save(machine->uc, machine->fresh) == UC_ERR_OK,
          "Unicorn gives no machine");
 }
 
 void machine_close(struct machine *machine)
 {
+    (void)uc_context_free(machine->fresh);
     (void)uc_close(machine->uc);
     free(machine->flash);
     free(machine->ram);
@@ -188,6 +191,9 @@ void machine_write(const struct machine *machine,
 uc_err machine_run(const struct machine *machine,
                    const struct registers *registers, uint32_t until)
 {
+    /* A run that ended in an exception may have left more than registers. */
+    must(uc_context_restore(machine->uc, machine->fresh) == UC_ERR_OK,
+         "no state to begin from");
     machine_write(machine, registers);
     return uc_emu_start(machine->uc, registers->r[PC] | 1, until, 0, 0);
 }

@@ -58,6 +58,7 @@ struct registers {
 
 struct machine {
     uc_engine *uc;
+    uc_context *fresh; /* as it was opened */
     const struct image *image;
     uint8_t *flash; /* of its own, FLASH_SIZE */
     uint8_t *ram;   /* RAM_SIZE, never executed */
