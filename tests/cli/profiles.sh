@@ -2,31 +2,26 @@
 # The judges: OpenSSL and certtool accept what every shipped profile makes and
 # see the revoked one as revoked; our own lints find no error.
 . "$(dirname "$0")/lib.sh"
-passphrase
 
 # walk DEVICE [INTERMEDIATE [ROOT]]
 walk() {
     device=$1
     DEVCA_STORE=$work/$device
     export DEVCA_STORE
-    expect 0 . init --org Acme --country DE --passphrase file:pass
+    expect 0 . init --org Acme --country DE --no-passphrase
     expect 0 . root create --name "Root of $device" --profile "${3:-root}" \
-        --out "$device-root.pem" --passphrase file:pass
-    quick_keys "$device"
+        --out "$device-root.pem"
     expect 0 active product add p1 --profile "${2:-intermediate}" \
-        --device-profile "$device" --uid-format hex:8 --passphrase file:pass
-    quick_keys "$device"
+        --device-profile "$device" --uid-format hex:8
     for n in 1 2; do
         request "$device-$n" prime256v1
         expect 0 issued issue --product p1 --uid "0011223344556$n""ff" \
-            --csr "$device-$n.csr" --out "$device-$n.pem" --chain \
-            --passphrase file:pass
+            --csr "$device-$n.csr" --out "$device-$n.pem" --chain
     done
     serial=$(devca --json query --uid 00112233445562ff | jq -r .serial)
     expect 0 revoked revoke --serial "$serial" --reason keyCompromise
-    expect 0 . crl --product p1 --pem --out "$device-p.crl" \
-        --passphrase file:pass
-    expect 0 . crl --root --pem --out "$device-r.crl" --passphrase file:pass
+    expect 0 . crl --product p1 --pem --out "$device-p.crl"
+    expect 0 . crl --root --pem --out "$device-r.crl"
     cat "$device-p.crl" "$device-r.crl" >"$device.crl"
     judge
 }
