@@ -71,8 +71,10 @@ static size_t take_octets(struct source *source)
 
     if (len > sizeof source->piece)
         len = sizeof source->piece;
-    if (len > 0)
-        memcpy(source->piece, source->octets.data, len);
+    /* None may be no address either, which nothing is added to. */
+    if (len == 0)
+        return 0;
+    memcpy(source->piece, source->octets.data, len);
     source->octets.data += len;
     source->octets.len -= len;
     return len;
