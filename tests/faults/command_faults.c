@@ -6,11 +6,13 @@
  * nothing leaks; no output is half there and no name is left behind; the doctor
  * finds the store whole; and the command run again comes through.
  *
- * usage: command_faults FOLDER STRIDE [COMMAND [MODE [AT [CHOICE]]]]
+ * usage: command_faults FOLDER STRIDE|ways|near [COMMAND [MODE [AT [CHOICE]]]]
  *   COMMAND may be "all"; without MODE what SQLite allocates goes in larger
- *   steps; with AT that trial alone, and where it struck (for addr2line)
- * usage: command_faults
- *   tells whether every command that devca has is among those tried
+ *   steps; with AT that trial alone, and where it struck (for addr2line); by
+ *   "ways" the first and the last call of each way (of callers, to the
+ *   outermost) fails, and of the disk every one; "near" looks at the next eight
+ *   callers and tries no way again that an earlier command has gone
+ * usage: command_faults     is every command that devca has among those tried?
  */
 #include "commands.h"
 #include "faulty_calls.h"
@@ -18,10 +20,12 @@
 #include "inputs.h"
 #include "terminal.h"
 #include "tree.h"
+#include "ways.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,22 +35,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LEAKED 120 /* exit status of a process that lost memory */
-#define CHILD_SECONDS 120
-#define COARSE 100
+enum {
+    LEAKED = 120, /* exit status of a process that lost memory */
+    CHILD_SECONDS = 120,
+    COARSE = 100,
+    NEAR = 8 /* callers */
+};
 
 /* The program's own (ld's --wrap). */
 int __real_main(int count, char **words);
-static int tell_missing(void)
-{
-    const char *verb, *noun = commands_missing(&verb);
-
-    if (noun != NULL)
-        fprintf(stderr, "no run under faults of: devca %s %s\n", noun,
-                verb != NULL ? verb : "");
-    return noun != NULL;
-}
-
 int __wrap_main(int count, char **words);
 
 enum mode { SOUND, CALLS, CUT, MEMORY, SQLITE_MEMORY, DISK, FULL };
@@ -69,9 +66,11 @@ struct trial {
     unsigned long at;
     int choice;
     struct calls_report *report; /* shared with the child */
+    struct fault_ways *ways;     /* as well; NULL: they are not kept */
 };
 
 static char top[3000];
+static bool near; /* ways, but no further than to the next few callers */
 
 static _Noreturn void die(const char *what)
 {
@@ -110,6 +109,10 @@ static void arm(const struct trial *trial)
         [DISK] = FAULT_ERROR, [FULL] = FAULT_FULL};
 
     calls_under_sqlite(trial->mode == SQLITE_MEMORY);
+    if (trial->ways != NULL)
+        fault_record_ways(trial->ways,
+                          &(struct fault_way){trial->mode, near ? NEAR : 64,
+                                              trial->mode == SQLITE_MEMORY});
     switch (trial->mode) {
     case SOUND:
         break;
@@ -130,7 +133,7 @@ static void arm(const struct trial *trial)
     }
 }
 
-/* The modes that keep no report of their own. */
+/* For the modes that keep no report. */
 static void disarm(const struct trial *trial)
 {
     struct calls_report *report = trial->report;
@@ -202,20 +205,23 @@ static int run(const struct trial *trial, const char *folder,
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-static int run_soundly(const char *folder, const char *const words[])
-{
-    struct calls_report report = {0};
-    struct trial sound = {.mode = SOUND, .report = &report};
-
-    return run(&sound, folder, words);
-}
-
-static int run_again(const char *folder, const struct command *command)
+static int run_as(const struct command *command, const char *folder,
+                  const char *const words[])
 {
     struct calls_report report = {0};
     struct trial sound = {.command = command, .mode = SOUND, .report = &report};
 
-    return run(&sound, folder, command->words);
+    return run(&sound, folder, words);
+}
+
+static int run_soundly(const char *folder, const char *const words[])
+{
+    return run_as(NULL, folder, words);
+}
+
+static int run_again(const char *folder, const struct command *command)
+{
+    return run_as(command, folder, command->words);
 }
 
 static char last_words[4096];
@@ -416,6 +422,28 @@ static bool try_one(struct trial *trial)
     return false;
 }
 
+/* The kinds of failure that the call knows, or one of them. */
+static int try_choices(struct trial *trial, bool every, unsigned long *trials)
+{
+    int bad = 0;
+
+    do {
+        *trials += 1;
+        bad += !try_one(trial);
+        trial->choice++;
+    } while (every && trial->choice < trial->report->choices);
+    return bad;
+}
+
+static void tell_trials(const struct trial *trial, unsigned long trials,
+                        int bad)
+{
+    printf("%-14s %-14s %5lu trials over %5lu calls, %d bad\n",
+           trial->command->name, mode_names[trial->mode], trials, trial->at,
+           bad);
+    (void)fflush(stdout);
+}
+
 static int try_all(struct trial *trial, unsigned long stride, bool alone)
 {
     unsigned long trials = 0;
@@ -425,18 +453,52 @@ static int try_all(struct trial *trial, unsigned long stride, bool alone)
     stride *= alone ? 1 : coarser(trial->mode, every);
     for (trial->at = 1;; trial->at += stride) {
         trial->choice = every ? 0 : (int)(trial->at / stride % 3);
-        do {
-            trials++;
-            bad += !try_one(trial);
-            trial->choice++;
-        } while (every && trial->choice < trial->report->choices);
+        bad += try_choices(trial, every, &trials);
         if (!trial->report->hit || bad > 50)
             break;
     }
-    printf("%-14s %-14s %5lu trials over %5lu calls, %d bad\n",
-           trial->command->name, mode_names[trial->mode], trials, trial->at,
-           bad);
-    (void)fflush(stdout);
+    tell_trials(trial, trials, bad);
+    return bad;
+}
+
+/* ---- by ways ---- */
+
+static struct fault_ways *ways;
+
+/* The command once, with no fault; how many calls it made. */
+static unsigned long record(struct trial *trial)
+{
+    struct calls_report *report = trial->report;
+
+    tree_copy(place(trial->command->from), place("tried"));
+    memset(report, 0, offsetof(struct calls_report, traced));
+    memset(ways, 0, sizeof *ways);
+    trial->at = ULONG_MAX;
+    trial->ways = ways;
+    if (run(trial, place("tried"), trial->command->words) != 0)
+        die(words_said());
+    trial->ways = NULL;
+    if (report->count > FAULT_WAYS_MAX)
+        die("more calls than there is room for");
+    return report->count;
+}
+
+static int try_ways(struct trial *trial)
+{
+    unsigned long count = record(trial), trials = 0, i;
+    unsigned long *due = ways_due(ways, count, near);
+    int bad = 0;
+
+    if (due == NULL)
+        die("no memory");
+    for (i = 0; due[i] != 0 && bad <= 50; i++) {
+        trial->at = due[i];
+        trial->choice = 0;
+        bad += try_choices(trial, true, &trials);
+    }
+    free(due);
+    trial->at = count;
+    tell_trials(trial, trials, bad);
     return bad;
 }
 
@@ -463,9 +525,13 @@ static int try_command(struct trial *trial, unsigned long stride,
     make_done(trial->command);
     for (mode = CALLS; mode < (int)MODES; mode++) {
         trial->mode = (enum mode)mode;
-        if (only != NULL ? strcmp(only, mode_names[mode]) == 0
-                         : is_due(trial, stride))
-            bad += try_all(trial, stride, only != NULL);
+        if (only != NULL ? strcmp(only, mode_names[mode]) != 0
+                         : !is_due(trial, stride))
+            continue;
+        if (ways != NULL && trial->mode < DISK)
+            bad += try_ways(trial);
+        else
+            bad += try_all(trial, near ? NEAR : stride, only != NULL);
     }
     return bad;
 }
@@ -489,6 +555,16 @@ static int repeat(struct trial *trial, int count, char **words)
     return try_one(trial) ? 0 : 1;
 }
 
+static void *share(size_t len)
+{
+    void *memory = mmap(NULL, len, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (memory == MAP_FAILED)
+        die("no shared memory");
+    return memory;
+}
+
 int __wrap_main(int count, char **words)
 {
     struct trial trial = {0};
@@ -497,15 +573,15 @@ int __wrap_main(int count, char **words)
     int bad = 0;
 
     if (count == 1)
-        return tell_missing();
+        return commands_tell_missing();
     if (count < 3 || strlen(words[1]) > sizeof top - 100)
         return 2;
     snprintf(top, sizeof top, "%s", words[1]);
     stride = strtoul(words[2], NULL, 10);
-    trial.report = mmap(NULL, sizeof *trial.report, PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (trial.report == MAP_FAILED)
-        die("no shared memory");
+    trial.report = share(sizeof *trial.report);
+    near = strcmp(words[2], "near") == 0;
+    if (near || strcmp(words[2], "ways") == 0)
+        ways = share(sizeof *ways);
     /* So that ours, which may fail, are what jansson calls, too. */
     json_set_alloc_funcs(malloc, free);
     (void)setenv("SOFTHSM2_CONF", "../softhsm2.conf", 1);

@@ -2,6 +2,7 @@
 
 #include "command.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define STORE "--store", "store"
@@ -378,14 +379,19 @@ static bool is_run(const struct cli_command *command)
     return false;
 }
 
-const char *commands_missing(const char **verb)
+int commands_tell_missing(void)
 {
+    int missing = 0;
     size_t i;
 
     for (i = 0; cli_commands[i] != NULL; i++) {
-        *verb = cli_commands[i]->verb;
-        if (!is_run(cli_commands[i]))
-            return cli_commands[i]->noun;
+        const struct cli_command *command = cli_commands[i];
+
+        if (is_run(command))
+            continue;
+        fprintf(stderr, "no run under faults of: devca %s %s\n", command->noun,
+                command->verb != NULL ? command->verb : "");
+        missing = 1;
     }
-    return NULL;
+    return missing;
 }

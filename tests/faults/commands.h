@@ -36,8 +36,8 @@ extern const size_t step_count;
  * JSON tells it. */
 #define VERIFIER "the journal's key"
 
-/* A command of cli/main.c's table that is not in the list above: its noun, and
- * *verb, which may be NULL. NULL: there is none. */
-const char *commands_missing(const char **verb);
+/* Names the commands of cli/main.c's table that are not in the list above on
+ * standard error. 0 when there are none, else 1. */
+int commands_tell_missing(void);
 
 #endif

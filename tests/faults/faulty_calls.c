@@ -47,8 +47,10 @@ void calls_on_terminal(bool seem)
 static bool comes_to_pass(const char *name, const char *object)
 {
     struct calls_report *report = plan.report;
+    unsigned long number = atomic_fetch_add(&report->count, 1) + 1;
 
-    if (atomic_fetch_add(&report->count, 1) + 1 != plan.at)
+    fault_record(number);
+    if (number != plan.at)
         return false;
     report->hit = true;
     snprintf(report->name, sizeof report->name, "%s", name);

@@ -6,6 +6,7 @@
 #define TESTS_FAULTS_FAULTY_VFS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum fault_mode {
     FAULT_NONE,
@@ -30,6 +31,23 @@ bool fault_memory_fails(void);
 void fault_memory_traced(bool traced);
 /* Addresses for addr2line on standard error. */
 void fault_trace(void);
+
+/* The way that led to each call or allocation since arming: a digest of the
+ * addresses on the stack, comparable within one process. In memory that a
+ * parent shares with its child. */
+#define FAULT_WAYS_MAX (1ul << 20)
+struct fault_ways {
+    uint64_t of[FAULT_WAYS_MAX]; /* the first is call 1 */
+};
+struct fault_way {
+    unsigned salt; /* ways of different salts are never the same */
+    int callers;   /* how many of them count, the innermost first */
+    bool only_own; /* those in this program alone */
+};
+/* From here on ways are kept. `into` lives as long as the process. */
+void fault_record_ways(struct fault_ways *into, const struct fault_way *kind);
+/* Keeps the way to this call, its number counted from 1. */
+void fault_record(unsigned long number);
 
 /* How many operations there were; did the fault come to pass? */
 unsigned long fault_count(void);

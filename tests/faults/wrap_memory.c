@@ -6,6 +6,7 @@
 #include <execinfo.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,6 +24,8 @@ char *__wrap_strndup(const char *text, size_t len);
 
 static atomic_ulong count, fails_at;
 static atomic_bool is_traced;
+static struct fault_ways *ways;
+static struct fault_way way_kind;
 
 void fault_memory_traced(bool traced)
 {
@@ -34,6 +37,43 @@ void fault_trace(void)
     void *callers[24];
 
     backtrace_symbols_fd(callers, backtrace(callers, 24), STDERR_FILENO);
+}
+
+/* Where this program's own code lies (ld's names). */
+extern const char __executable_start[], etext[];
+
+static bool is_own(const void *address)
+{
+    return (uintptr_t)address >= (uintptr_t)__executable_start &&
+           (uintptr_t)address < (uintptr_t)etext;
+}
+
+void fault_record_ways(struct fault_ways *into, const struct fault_way *kind)
+{
+    void *caller;
+
+    /* The first time it loads what it unwinds with. */
+    (void)backtrace(&caller, 1);
+    ways = into;
+    way_kind = *kind;
+}
+
+void fault_record(unsigned long number)
+{
+    void *callers[64];
+    uint64_t hash = 14695981039346656037u + way_kind.salt;
+    int i, depth, left = way_kind.callers;
+
+    if (ways == NULL || number > FAULT_WAYS_MAX)
+        return;
+    depth = backtrace(callers, 64);
+    for (i = 0; i < depth && left > 0; i++) {
+        if (way_kind.only_own && !is_own(callers[i]))
+            continue;
+        hash = (hash ^ (uintptr_t)callers[i]) * 1099511628211u;
+        left--;
+    }
+    ways->of[number - 1] = hash;
 }
 
 void fault_arm_memory(unsigned long at)
@@ -49,9 +89,13 @@ unsigned long fault_memory_count(void)
 
 bool fault_memory_fails(void)
 {
-    unsigned long at = atomic_load(&fails_at);
+    unsigned long number, at = atomic_load(&fails_at);
 
-    if (at == 0 || atomic_fetch_add(&count, 1) + 1 != at)
+    if (at == 0)
+        return false;
+    number = atomic_fetch_add(&count, 1) + 1;
+    fault_record(number);
+    if (number != at)
         return false;
     if (is_traced)
         fault_trace();
