@@ -120,14 +120,17 @@ static enum devca_code check_gone(struct doctor *doctor)
     struct stat info;
     bool adopts = false;
     enum devca_code code =
-        store_journal_head_get(doctor->devca.store, &head, NULL);
+        store_journal_head_get(doctor->devca.store, &head, doctor->error);
     bool gone = code == DEVCA_E_NOT_FOUND && doctor->summary->certificates > 0;
 
     store_row_clear(&head.memory);
-    if (gone)
-        (void)store_journal_adopts(doctor->devca.store, &adopts, NULL);
-    code = handle_path(doctor->devca.folder, "keys/journal.pem", &path,
-                       doctor->error);
+    if (code == DEVCA_OK || code == DEVCA_E_NOT_FOUND)
+        code = gone ? store_journal_adopts(doctor->devca.store, &adopts,
+                                           doctor->error)
+                    : DEVCA_OK;
+    if (code == DEVCA_OK)
+        code = handle_path(doctor->devca.folder, "keys/journal.pem", &path,
+                           doctor->error);
     if (code == DEVCA_OK && adopts &&
         lstat((const char *)path.data, &info) == 0)
         code = doctor_find(doctor, "journal",

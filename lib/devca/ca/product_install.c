@@ -72,6 +72,8 @@ static enum devca_code read_answer(struct install_work *work,
         bytes_clear(&work->root_der);
         return DEVCA_OK;
     }
+    if (code == DEVCA_E_NO_MEMORY)
+        return fail_memory(error);
     if (code != DEVCA_OK)
         return fail(error, DEVCA_E_MALFORMED, input.object, "RFC 7468 2", "PEM",
                     "the second block is not a certificate");

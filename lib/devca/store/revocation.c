@@ -60,13 +60,10 @@ static enum devca_code make_way(struct store *store,
 {
     struct store_revocation old;
     enum devca_code code =
-        store_revocation_get(store, revocation->certificate_id, &old, NULL);
+        store_revocation_get(store, revocation->certificate_id, &old, error);
 
-    if (code == DEVCA_E_NOT_FOUND)
-        return DEVCA_OK;
     if (code != DEVCA_OK)
-        return store_revocation_get(store, revocation->certificate_id, &old,
-                                    error);
+        return code == DEVCA_E_NOT_FOUND ? DEVCA_OK : code;
     if (old.reason != CERTIFICATE_HOLD ||
         revocation->reason == CERTIFICATE_HOLD)
         return fail(error, DEVCA_E_EXISTS, NULL, NULL, "revocation",
