@@ -3,8 +3,8 @@
 # again, a store that somebody else holds, a list that changes meanwhile, two
 # runs at once, single issues beside a run.
 #
-# NIGHT_KILLS: how many times it is killed amid its rows (10; 200 with
-# DEVCA_TESTS_LONG).
+# NIGHT_KILLS: how many times it is killed amid its rows (10; with
+# DEVCA_TESTS_LONG 200, and 40 under the sanitizers).
 . "$(dirname "$0")/lib.sh"
 DEVCA_STORE=$work/store
 export DEVCA_STORE
