@@ -35,6 +35,7 @@
 #define WOLFSSL_SP_ARM64_ASM
 #endif
 #define WOLFSSL_USE_ALIGN
+#define DEVID_PORT_DIRECT_P256 /* lib/devid/port/wolfcrypt */
 
 /* Signatures and agreement. */
 #define HAVE_ECC
