@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <wolfssl/wolfcrypt/ecc.h>
@@ -70,20 +71,56 @@ void crypto_thread_end(void)
 #define PUBLIC_DRAWN 448
 
 /* One for each thread. A child of fork has its parent's state, and two ECDSA
- * signatures by the same state give the key away: the pid is looked at each
- * time and a new generator is made. */
+ * signatures by the same state give the key away: each time it is looked
+ * whether this is still the process, and a new generator is made where it is
+ * not. */
 struct generator {
     WC_RNG rng;
+    /* 1, in memory that the kernel empties in a child; the pid serves where it
+     * does not. */
+    volatile uint8_t *mark;
+    bool emptied;
     pid_t pid;
     size_t left;
     uint8_t drawn[PUBLIC_DRAWN]; /* beforehand, `left` of them to give */
 };
+
+#define MARK_LEN 1 /* of the page that it takes */
+
+/* Some emulators take any advice and follow none: one that takes advice which
+ * does not exist is not believed. */
+static bool is_emptied_by_fork(void *page)
+{
+    return madvise(page, MARK_LEN, -1) != 0 &&
+           madvise(page, MARK_LEN, MADV_WIPEONFORK) == 0;
+}
+
+static bool mark_process(struct generator *generator)
+{
+    void *page = mmap(NULL, MARK_LEN, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (page == MAP_FAILED)
+        return false;
+    generator->emptied = is_emptied_by_fork(page);
+    generator->mark = page;
+    *generator->mark = 1;
+    generator->pid = getpid();
+    return true;
+}
+
+static bool is_of_this_process(const struct generator *generator)
+{
+    return generator->emptied ? *generator->mark == 1
+                              : generator->pid == getpid();
+}
 
 static void generator_free(void *pointer)
 {
     struct generator *generator = pointer;
 
     wc_FreeRng(&generator->rng);
+    (void)munmap((void *)(uintptr_t)generator->mark, MARK_LEN);
     wipe(generator, sizeof *generator);
     free(generator);
 }
@@ -107,14 +144,15 @@ static enum devca_code generator_new(struct generator **made,
     struct generator *generator = calloc(1, sizeof *generator);
     enum devca_code code;
 
-    if (!generator)
+    if (!generator || !mark_process(generator)) {
+        free(generator);
         return fail_memory(error);
+    }
     code = seed(&generator->rng, error);
     if (code != DEVCA_OK) {
-        free(generator);
+        generator_free(generator);
         return code;
     }
-    generator->pid = getpid();
     if (pthread_setspecific(generators, generator) != 0) {
         generator_free(generator);
         return fail_memory(error);
@@ -131,7 +169,7 @@ enum devca_code generator_get(WC_RNG **rng, struct devca_error *error)
     if (code != DEVCA_OK)
         return code;
     generator = pthread_getspecific(generators);
-    if (generator && generator->pid != getpid()) {
+    if (generator && !is_of_this_process(generator)) {
         generator_free(generator);
         generator = NULL;
         (void)pthread_setspecific(generators, NULL);
