@@ -72,21 +72,32 @@ static enum devca_code draw_serial(struct work *work, struct devca_error *error)
     return random_public(work->serial + 6, SERIAL_LEN - 6, error);
 }
 
+/* As far as the profile speaks of them. */
+static void hash_key(struct work *work)
+{
+    struct profile_subject *subject = &work->subject;
+
+    if (work->traits.key_sha1) {
+        digest_sha1(subject->public_key, work->key_sha1);
+        subject->key_sha1 = (struct devid_slice){work->key_sha1, 20};
+    }
+    if (work->traits.key_sha256) {
+        digest_sha256(subject->public_key, work->key_sha256);
+        subject->key_sha256 = (struct devid_slice){work->key_sha256, 32};
+    }
+}
+
 static void fill_subject(struct work *work)
 {
     const struct certify_request *request = work->request;
     const struct issuer *issuer = request->issuer;
     struct profile_subject *subject = &work->subject;
-    struct devid_slice point = public_key_slice(request->key);
 
     *subject = request->subject;
     subject->serial = (struct devid_slice){work->serial, SERIAL_LEN};
     subject->key_curve = request->key->curve;
-    subject->public_key = point;
-    digest_sha1(point, work->key_sha1);
-    digest_sha256(point, work->key_sha256);
-    subject->key_sha1 = (struct devid_slice){work->key_sha1, 20};
-    subject->key_sha256 = (struct devid_slice){work->key_sha256, 32};
+    subject->public_key = public_key_slice(request->key);
+    hash_key(work);
     subject->now = request->now;
     subject->issuer_not_after = DEVCA_NEVER;
     if (issuer) {

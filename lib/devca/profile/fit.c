@@ -34,6 +34,8 @@ void profile_traits(const struct profile *profile,
                     struct profile_traits *traits)
 {
     static const struct devid_slice none = {NULL, 0};
+    const unsigned sha256 =
+        HOLE_BIT(HOLE_KEY_SHA256) | HOLE_BIT(HOLE_KEY_SHA256_UPPER);
 
     *traits = (struct profile_traits){
         .ca = profile->ca,
@@ -46,6 +48,10 @@ void profile_traits(const struct profile *profile,
                      (profile->module_is_uid && !profile->names_serial_number),
         .kind = profile->kind,
         .key_usage = profile->key_usage,
+        .key_sha1 = profile->key_id == KEY_ID_SHA1 ||
+                    (profile->holes & HOLE_BIT(HOLE_KEY_SHA1)) != 0,
+        .key_sha256 = profile->key_id == KEY_ID_RFC7093_1 ||
+                      (profile->holes & sha256) != 0,
     };
 }
 

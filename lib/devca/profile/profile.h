@@ -156,6 +156,10 @@ struct profile_traits {
     size_t max_size;                  /* of the certificate; 0: any */
     enum profile_kind kind;
     uint16_t key_usage; /* DEVID_KU_*; 0: no keyUsage extension */
+    /* Which hashes of the key its certificates speak of: the others need not
+     * be given in a profile_subject. */
+    bool key_sha1;
+    bool key_sha256;
     /* {uid} stands alone where libdevid looks for it: in uid_attribute, in
      * serialNumber, or (as {uid:bytes}) in hardwareModuleName. The CA then has
      * the verifier demand it of every certificate made. */
