@@ -21,15 +21,26 @@ __attribute__((noinline)) void wipe_stack(void)
     wipe_registers();
 }
 
+__attribute__((noinline)) void wipe_stack_shallow(void)
+{
+    uint8_t room[8 * 1024];
+
+    wipe(room, sizeof room);
+    wipe_registers();
+}
+
 bool bytes_reserve(struct bytes *bytes, size_t capacity)
 {
-    size_t room = bytes->capacity ? bytes->capacity : 63;
+    size_t room = bytes->capacity;
     uint8_t *data;
 
     if (bytes->data && capacity <= bytes->capacity)
         return true;
     if (capacity > SIZE_MAX / 2 - 1)
         return false;
+    /* At first what is asked for: what is written in one piece stays so. */
+    if (room == 0)
+        room = capacity | 63;
     while (room < capacity)
         room = 2 * room + 1;
     data = malloc(room + 1);

@@ -36,6 +36,7 @@
 #endif
 #define WOLFSSL_USE_ALIGN
 #define DEVID_PORT_DIRECT_P256 /* lib/devid/port/wolfcrypt */
+#define DEVCA_SIGNS_SHALLOW    /* lib/devca/key/file_key.c */
 
 /* Signatures and agreement. */
 #define HAVE_ECC

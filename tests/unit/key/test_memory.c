@@ -267,6 +267,50 @@ START_TEST(test_passphrase)
 }
 END_TEST
 
+#ifdef DEVCA_SIGNS_SHALLOW
+
+#define PAINT 0xA5
+#define PAINTED ((size_t)64 * 1024)
+#define SHALLOW ((size_t)8 * 1024)
+#define FRAMES ((size_t)2 * 1024) /* of the functions above the wiping one */
+
+/* Paints the stack that the caller's next callee will have; the place of the
+ * deepest octet. */
+__attribute__((noinline)) static uintptr_t paint(void)
+{
+    volatile uint8_t room[PAINTED];
+    size_t i;
+
+    for (i = 0; i < sizeof room; i++)
+        room[i] = PAINT;
+    return (uintptr_t)room;
+}
+
+/* Signing is wiped away as deep as it reaches, and reaches no deeper. */
+START_TEST(test_depth)
+{
+    static const struct devid_slice message = {(const uint8_t *)"m", 1};
+    struct needle needle;
+    struct signer *signer = needle_signer(curves[_i], &needle);
+    struct signature signature;
+    const volatile uint8_t *deepest;
+    size_t clean = 0;
+
+    ck_assert_int_eq(signer_sign(signer, message, &signature, NULL), DEVCA_OK);
+    deepest = (const volatile uint8_t *)paint();
+    ck_assert_int_eq(
+        signer_sign_as(signer, message, CALLER_VERIFIES, &signature, NULL),
+        DEVCA_OK);
+    while (clean < PAINTED && deepest[clean] == PAINT)
+        clean++;
+    ck_assert_uint_gt(PAINTED - clean, SHALLOW); /* it was wiped */
+    ck_assert_uint_lt(PAINTED - clean, SHALLOW + FRAMES);
+    signer_close(signer);
+}
+END_TEST
+
+#endif
+
 /* The sanitizers' shadow and their quarantine are not what ships. */
 #ifdef __SANITIZE_ADDRESS__
 #define KEEPS_WHAT_IS_FREED true
@@ -294,6 +338,9 @@ int main(void)
     tcase_add_test(tcase, test_shares);
     tcase_add_test(tcase, test_journal_key);
     tcase_add_test(tcase, test_passphrase);
+#ifdef DEVCA_SIGNS_SHALLOW
+    tcase_add_loop_test(tcase, test_depth, 0, 2);
+#endif
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
