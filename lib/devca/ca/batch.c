@@ -42,7 +42,6 @@ void batch_slot_reset(struct slot *slot)
     bytes_reset(&slot->object);
     bytes_reset(&slot->values);
     issue_work_reset(&slot->work);
-    slot->error.code = DEVCA_OK;
     slot->code = DEVCA_OK;
     slot->ready = false;
 }
@@ -75,8 +74,8 @@ static enum devca_code take_values(struct devca_batch *batch, struct slot *slot)
         value = name + strlen(name) + 1;
         own = profile_own(profile, name);
         if (own == PROFILE_PARAMETERS)
-            return fail(&slot->error, DEVCA_E_MALFORMED, slot->work.object,
-                        NULL, name,
+            return fail(slot->error, DEVCA_E_MALFORMED, slot->work.object, NULL,
+                        name,
                         "is no placeholder that profile %s lets a device fill",
                         profile_name(profile));
         slot->work.own[own] = value;
@@ -121,9 +120,9 @@ static enum devca_code certify_slot(struct devca_batch *batch,
     struct issue_input input = {.uid = (const char *)slot->uid.data};
     enum devca_code code;
 
-    if (slot->error.code != DEVCA_OK)
-        return slot->error.code;
-    code = handle_now(&work->now, &slot->error);
+    if (slot->code != DEVCA_OK)
+        return slot->code;
+    code = handle_now(&work->now, slot->error);
     work->context = &batch->context;
     work->object = (const char *)slot->object.data;
     if (slot->is_csr)
@@ -133,13 +132,13 @@ static enum devca_code certify_slot(struct devca_batch *batch,
     if (code == DEVCA_OK)
         code = take_values(batch, slot);
     if (code == DEVCA_OK)
-        code = issue_read(work, &input, &slot->error);
+        code = issue_read(work, &input, slot->error);
     if (code == DEVCA_OK && slot->look)
-        code = look(looker, work, &slot->error);
+        code = look(looker, work, slot->error);
     if (code == DEVCA_OK && work->outcome == ISSUE_NEW)
-        code = issuer_check(&batch->context.issuer, work->now, &slot->error);
+        code = issuer_check(&batch->context.issuer, work->now, slot->error);
     if (code == DEVCA_OK && work->outcome == ISSUE_NEW)
-        code = issue_certify(work, &slot->error);
+        code = issue_certify(work, slot->error);
     return code;
 }
 
@@ -285,6 +284,7 @@ static void batch_free(struct devca_batch *batch)
     (void)pthread_cond_destroy(&batch->work);
     (void)pthread_cond_destroy(&batch->ready);
     free(batch->ring);
+    free(batch->errors);
     free(batch);
 }
 
@@ -330,8 +330,10 @@ enum devca_code devca_batch_open(struct devca *devca,
 
     *batch = NULL;
     if (!new || !(new->ring = calloc(RING, sizeof *new->ring)) ||
+        !(new->errors = calloc(RING, sizeof *new->errors)) ||
         !init_locks(new)) {
         free(new ? new->ring : NULL);
+        free(new ? new->errors : NULL);
         free(new);
         return fail_memory(error);
     }
@@ -370,15 +372,17 @@ static bool fill_values(struct slot *slot, const struct devca_batch_row *row)
     return true;
 }
 
-static bool fill(struct slot *slot, const struct devca_batch_row *row)
+static bool fill(struct slot *slot, struct devca_error *error,
+                 const struct devca_batch_row *row)
 {
     const char *object = row->object ? row->object : row->uid;
 
+    slot->error = error;
     slot->line = row->line;
-    if (row->fault)
-        slot->error = *row->fault;
-    else
-        slot->error.code = DEVCA_OK;
+    if (row->fault) {
+        *slot->error = *row->fault;
+        slot->code = row->fault->code;
+    }
     slot->is_csr = row->csr.data != NULL;
     return bytes_append_text(&slot->uid, row->uid) && fill_values(slot, row) &&
            bytes_append_text(&slot->object, object) &&
@@ -404,7 +408,7 @@ enum devca_code devca_batch_add(struct devca_batch *batch,
     (void)pthread_mutex_unlock(&batch->mutex);
     if (!slot)
         return code;
-    if (!fill(slot, row)) {
+    if (!fill(slot, &batch->errors[batch->fed % RING], row)) {
         batch_slot_clear(slot);
         return fail_memory(error);
     }

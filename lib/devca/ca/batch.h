@@ -12,7 +12,7 @@
 
 #include <pthread.h>
 
-#define RING 1024
+#define RING 2048
 /* Half of the ring is certified while the other half is committed. */
 #define GROUP_MAX (RING / 2)
 #define JOBS_MAX 64
@@ -34,7 +34,7 @@ struct slot {
     bool look;  /* for what the store holds, before signing */
     bool ready; /* a worker is through with it */
     enum devca_code code;
-    struct devca_error error;
+    struct devca_error *error; /* once code is not DEVCA_OK */
     struct issue_work work;
 };
 
@@ -46,6 +46,7 @@ struct devca_batch {
     devca_batch_each *each;
     void *each_context;
     struct slot *ring;
+    struct devca_error *errors; /* the slots': most are never written */
     uint64_t fed;
     uint64_t claimed;
     uint64_t done; /* slots that became ready, ever */

@@ -87,7 +87,7 @@ static enum devca_code refuse_slot(struct devca *devca, struct slot *slot,
 {
     struct act act = {.at = slot->work.now};
 
-    act_refusal(&act, (const char *)slot->uid.data, &slot->error);
+    act_refusal(&act, (const char *)slot->uid.data, slot->error);
     return act_append(devca, &act, error);
 }
 
@@ -109,7 +109,7 @@ static enum devca_code record_slot(struct devca_batch *batch, struct slot *slot,
     if (!is_fatal(slot->code) && !leaves_trace(slot))
         return DEVCA_OK;
     if (batch->dry_run && slot->code == DEVCA_OK)
-        slot->code = issue_try(&slot->work, devca->store, &slot->error);
+        slot->code = issue_try(&slot->work, devca->store, slot->error);
     if (!batch->dry_run && !is_fatal(slot->code)) {
         if (!*open)
             code = act_begin(devca, devca->store, error);
@@ -117,13 +117,13 @@ static enum devca_code record_slot(struct devca_batch *batch, struct slot *slot,
             return code;
         *open = true;
         if (slot->code == DEVCA_OK)
-            slot->code = issue_record(&slot->work, devca->store, &slot->error);
+            slot->code = issue_record(&slot->work, devca->store, slot->error);
         if (devca_code_exit(slot->code) == 3)
             return refuse_slot(devca, slot, error);
     }
     if (!is_fatal(slot->code))
         return DEVCA_OK;
-    *error = slot->error;
+    *error = *slot->error;
     return slot->code;
 }
 
@@ -174,7 +174,7 @@ static enum devca_code tell(struct devca_batch *batch, struct slot *slot)
         outcome.status = devca_code_exit(slot->code) == 4
                              ? DEVCA_BATCH_MALFORMED
                              : DEVCA_BATCH_REFUSED;
-        outcome.error = &slot->error;
+        outcome.error = slot->error;
     } else if (slot->work.outcome == ISSUE_ALREADY) {
         outcome.status = DEVCA_BATCH_ALREADY;
         outcome.der = slot->work.existing.der;
@@ -245,7 +245,7 @@ static enum devca_code write_group(struct devca_batch *batch, uint64_t *end,
     if (code == DEVCA_OK)
         code = tell_group(batch, *end, error);
     if (code == DEVCA_OK && batch->stop_on_error && last->code != DEVCA_OK) {
-        *error = last->error;
+        *error = *last->error;
         code = last->code;
     }
     return code;
