@@ -104,14 +104,18 @@ bool bytes_write(struct bytes *bytes, bytes_writer *write, const void *context)
 {
     struct devid_writer w;
 
-    devid_writer_init(&w, NULL, 0);
-    write(&w, context);
-    if (w.len > SIZE_MAX / 2 - 1 - bytes->len ||
-        !bytes_reserve(bytes, bytes->len + w.len))
-        return false;
-    devid_writer_init(&w, bytes->data + bytes->len,
+    devid_writer_init(&w, bytes->data ? bytes->data + bytes->len : NULL,
                       bytes->capacity - bytes->len);
     write(&w, context);
+    if (w.len > SIZE_MAX / 2 - 1 - bytes->len)
+        return false;
+    if (!bytes->data || w.len > bytes->capacity - bytes->len) {
+        if (!bytes_reserve(bytes, bytes->len + w.len))
+            return false;
+        devid_writer_init(&w, bytes->data + bytes->len,
+                          bytes->capacity - bytes->len);
+        write(&w, context);
+    }
     bytes->len += w.len;
     bytes->data[bytes->len] = 0;
     return true;

@@ -38,8 +38,9 @@ void wipe_stack(void);
 void wipe_stack_shallow(void);
 
 /*
- * Runs a measuring write twice: once to measure, once into place. `write` gets
- * a struct devid_writer * and context. Appends to bytes.
+ * Runs a measuring write into the room that there is, and once more where that
+ * was too little. `write` gets a struct devid_writer * and context. Appends to
+ * bytes.
  */
 struct devid_writer;
 typedef void bytes_writer(struct devid_writer *w, const void *context);

@@ -290,6 +290,23 @@ bool quoted_append(struct bytes *json, struct devid_slice text)
     return done && bytes_append_text(json, "\"");
 }
 
+#define NUMBER_MAX 20 /* -9223372036854775808 */
+
+bool number_append(struct bytes *text, int64_t number)
+{
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    char digits[NUMBER_MAX];
+    size_t at = sizeof digits;
+
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest != 0);
+    if (number < 0)
+        digits[--at] = '-';
+    return bytes_append(text, digits + at, sizeof digits - at);
+}
+
 /* Room for the lines of 64 and both boundaries: written in one pass. */
 static size_t pem_room(const char *label, size_t len)
 {

@@ -1,4 +1,4 @@
-/* Hex, dotted OIDs, UTF-8, JSON strings and PEM as text. */
+/* Hex, dotted OIDs, UTF-8, JSON strings, numbers and PEM as text. */
 #ifndef DEVCA_BASE_TEXT_H
 #define DEVCA_BASE_TEXT_H
 
@@ -31,6 +31,9 @@ bool utf8_is_line(struct devid_slice text);
 /* Appends a JSON string, quotes and all, as RFC 8785, 3.2.2.2 has it; what is
  * no UTF-8 becomes U+FFFD. false when memory is short. */
 bool quoted_append(struct bytes *json, struct devid_slice text);
+
+/* Appends a whole number in decimal. false when memory is short. */
+bool number_append(struct bytes *text, int64_t number);
 
 /* Appends one PEM block. */
 bool pem_append(struct bytes *text, const char *label, struct devid_slice der);

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #define SPKI_MAX 128
+#define TBS_GUESS 575 /* enough for nearly all */
 
 /* What the steps hand on to each other. */
 struct work {
@@ -127,7 +128,8 @@ static enum devca_code build_tbs(struct work *work, struct devca_error *error)
     tbs->not_before = devca_time_pack(work->fields.not_before);
     tbs->not_after = devca_time_pack(work->fields.not_after);
     tbs->signature_curve = work->signature_curve;
-    if (!bytes_write(&work->tbs_der, write_tbs, tbs))
+    if (!bytes_reserve(&work->tbs_der, TBS_GUESS) ||
+        !bytes_write(&work->tbs_der, write_tbs, tbs))
         return fail_memory(error);
     return DEVCA_OK;
 }

@@ -3,14 +3,25 @@
 #include "devca/base/text.h"
 #include "devid/codec/pem.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+static size_t plain_len(struct devid_slice text)
+{
+    size_t len = 0;
+
+    while (len < text.len && text.data[len] >= 0x20 && text.data[len] < 0x7F)
+        len++;
+    return len;
+}
 
 static bool append_tamed(struct bytes *to, struct devid_slice text)
 {
-    size_t len;
+    size_t len = plain_len(text);
     bool done = true;
 
+    if (len > 0) {
+        done = bytes_append(to, text.data, len);
+        text.data += len;
+        text.len -= len;
+    }
     while (done && text.len > 0) {
         len = utf8_len(text);
         if (len == 0 || utf8_is_control(text))
@@ -48,8 +59,7 @@ bool scalar_text(const struct devca_field *field, struct bytes *text)
     case DEVCA_TEXT:
         return append_tamed(text, field->octets);
     case DEVCA_INTEGER:
-        snprintf(buffer, sizeof buffer, "%" PRId64, field->integer);
-        return bytes_append_text(text, buffer);
+        return number_append(text, field->integer);
     case DEVCA_BOOLEAN:
         return bytes_append_text(text, field->integer ? "true" : "false");
     case DEVCA_TIME:

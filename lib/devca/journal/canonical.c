@@ -2,8 +2,6 @@
 
 #include "devca/base/text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 struct canonical_member canonical_text(const char *name, const char *text)
@@ -20,20 +18,33 @@ struct canonical_member canonical_number(const char *name, int64_t number)
     return (struct canonical_member){.name = name, .number = number};
 }
 
-static bool write_member(const struct canonical_member *member,
+/* What stands before a value: `before` and the name, in one piece. */
+static bool write_name(char before, const char *name, struct bytes *json)
+{
+    size_t len = strlen(name);
+    uint8_t *at;
+
+    if (!bytes_reserve(json, json->len + len + 4))
+        return false;
+    at = json->data + json->len;
+    at[0] = (uint8_t)before;
+    at[1] = '"';
+    memcpy(at + 2, name, len);
+    memcpy(at + 2 + len, "\":", sizeof "\":");
+    json->len += len + 4;
+    return true;
+}
+
+static bool write_member(char before, const struct canonical_member *member,
                          struct bytes *json)
 {
-    char number[24];
-    struct devid_slice name = canonical_text("", member->name).text;
-
-    if (!quoted_append(json, name) || !bytes_append(json, ":", 1))
+    if (!write_name(before, member->name, json))
         return false;
     if (member->json.data != NULL)
         return bytes_append_slice(json, member->json);
     if (member->text.data != NULL)
         return quoted_append(json, member->text);
-    snprintf(number, sizeof number, "%" PRId64, member->number);
-    return bytes_append_text(json, number);
+    return number_append(json, member->number);
 }
 
 /* By code units, which for ASCII names are their octets. */
@@ -61,9 +72,8 @@ bool canonical_write(const struct canonical_member *members, size_t count,
     if (count > CANONICAL_MEMBERS)
         return false;
     sort(members, count, sorted);
-    done = bytes_append(json, "{", 1);
+    done = count > 0 || bytes_append(json, "{", 1);
     for (i = 0; i < count && done; i++)
-        done = (i == 0 || bytes_append(json, ",", 1)) &&
-               write_member(sorted[i], json);
+        done = write_member(i == 0 ? '{' : ',', sorted[i], json);
     return done && bytes_append(json, "}", 1);
 }

@@ -7,7 +7,7 @@
 
 #include "devca/base/bytes.h"
 
-/* name is ASCII. Exactly one of text, json and neither (then number, of at most
+/* name is ASCII, nothing in it to be escaped. Exactly one of text, json and neither (then number, of at most
  * 2^53 - 1 either way, RFC 8785, 3.2.2.3) counts. */
 struct canonical_member {
     const char *name;

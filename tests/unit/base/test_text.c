@@ -120,6 +120,29 @@ START_TEST(test_broken_oid)
 }
 END_TEST
 
+static const struct number {
+    int64_t number;
+    const char *text;
+} numbers[] = {{0, "0"},
+               {7, "7"},
+               {-7, "-7"},
+               {10, "10"},
+               {-100, "-100"},
+               {INT64_MAX, "9223372036854775807"},
+               {INT64_MIN, "-9223372036854775808"}};
+
+START_TEST(test_number)
+{
+    struct bytes text = {0};
+
+    ck_assert(bytes_append_text(&text, "x"));
+    ck_assert(number_append(&text, numbers[_i].number));
+    ck_assert_str_eq((const char *)text.data + 1, numbers[_i].text);
+    ck_assert_uint_eq(text.len, 1 + strlen(numbers[_i].text));
+    bytes_clear(&text);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base.text");
@@ -129,6 +152,8 @@ int main(void)
 
     suite_add_tcase(suite, cases);
     tcase_add_test(cases, test_hex);
+    tcase_add_loop_test(cases, test_number, 0,
+                        sizeof numbers / sizeof numbers[0]);
     tcase_add_loop_test(cases, test_not_hex, 0,
                         sizeof not_hex / sizeof not_hex[0]);
     tcase_add_loop_test(cases, test_oid, 0, sizeof oids / sizeof oids[0]);
