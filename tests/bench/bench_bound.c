@@ -3,15 +3,22 @@
  * before, one signature, one verification of it under the CA's key, and nothing
  * else. Signatures to verify are made beforehand, hashes are given.
  *
- * usage: bench_bound COUNT THREADS
+ * Nonces are random, which is the least that a signature takes. devca's are a
+ * function of key and message (RFC 6979), so that no generator that fails gives
+ * a CA's key away: with "rfc6979" the bound's are, too, by wolfCrypt's own
+ * code.
+ *
+ * usage: bench_bound COUNT THREADS [rfc6979]
  * Prints seconds and processor seconds.
  */
 #include "wolfssl/settings.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <wolfssl/wolfcrypt/ecc.h>
@@ -136,12 +143,14 @@ int main(int argc, char **argv)
 {
     static struct share shares[THREADS_MAX];
     struct request *requests = NULL;
-    long count = argc == 3 ? strtol(argv[1], NULL, 10) : 0;
-    long threads = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
+    bool rfc6979 = argc == 4 && strcmp(argv[3], "rfc6979") == 0;
+    bool asked = argc == 3 || rfc6979;
+    long count = asked ? strtol(argv[1], NULL, 10) : 0;
+    long threads = asked ? strtol(argv[2], NULL, 10) : 0;
     long i;
 
     if (count < 1 || threads < 1 || threads > THREADS_MAX) {
-        fputs("usage: bench_bound COUNT THREADS\n", stderr);
+        fputs("usage: bench_bound COUNT THREADS [rfc6979]\n", stderr);
         return 2;
     }
     requests = calloc((size_t)count, sizeof *requests);
@@ -153,6 +162,8 @@ int main(int argc, char **argv)
         shares[i].count = count * (i + 1) / threads - count * i / threads;
         need(wc_InitRng(&shares[i].rng), "wc_InitRng");
         make(&shares[i].ca, &shares[i].rng);
+        if (rfc6979)
+            need(wc_ecc_set_deterministic(&shares[i].ca, 1), "RFC 6979");
     }
     run(shares, (int)threads);
     for (i = 0; i < threads; i++) {
