@@ -7,8 +7,9 @@
 
 #include "devca/base/bytes.h"
 
-/* name is ASCII, nothing in it to be escaped. Exactly one of text, json and neither (then number, of at most
- * 2^53 - 1 either way, RFC 8785, 3.2.2.3) counts. */
+/* name is ASCII, nothing in it to be escaped. Exactly one of text, json and
+ * neither (then number, of at most 2^53 - 1 either way, RFC 8785, 3.2.2.3)
+ * counts. */
 struct canonical_member {
     const char *name;
     struct devid_slice text; /* UTF-8; what is not becomes U+FFFD */
