@@ -67,10 +67,6 @@ function(devca_wolfcrypt_from_source tree)
         # The one assembly file that does not read the settings.
         set_source_files_properties(${tree}/wolfcrypt/src/aes_asm.S PROPERTIES
             COMPILE_DEFINITIONS WOLFSSL_X86_64_BUILD)
-        # Processors' instructions for SHA-256, before its code for AVX2.
-        list(APPEND sources ${PROJECT_SOURCE_DIR}/lib/wolfssl/host/sha256_x86.c)
-        set_source_files_properties(${tree}/wolfcrypt/src/sha256.c PROPERTIES
-            COMPILE_DEFINITIONS "Transform_Sha256_AVX2_RORX=devca_sha256_block;Transform_Sha256_AVX2_RORX_Len=devca_sha256_blocks")
     elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
         list(APPEND names sp_arm64)
     else()
