@@ -99,13 +99,6 @@ def functions(code):
     return found
 
 
-def functions_of(tree, name):
-    """The names of the functions that ROOM/FILE defines."""
-    path = os.path.join(tree, "lib/devid", name + ".c")
-    with open(path, encoding="utf-8") as file:
-        return set(functions(blank(file.read())))
-
-
 def loops(code, start, end):
     """Where each loop statement begins; the while of a do is none."""
     places = []

@@ -200,6 +200,20 @@ static enum devid_status read_next(struct devid_walk *walk,
     return status;
 }
 
+/* The certificate at hand: what is asked of each, then of its place. */
+static enum devid_status judge(struct devid_walk *walk, size_t below)
+{
+    enum devid_status status = check(walk, below);
+
+    if (status != DEVID_OK)
+        return status;
+    if (below != 0) {
+        status = devid_walk_enter(walk);
+        return passed(walk, FLOW_ISSUER, status);
+    }
+    return passed(walk, FLOW_DEVICE, check_device(walk));
+}
+
 /* Takes up the next certificate; the anchor's own adds nothing. */
 static enum devid_status pass(struct devid_walk *walk, size_t below)
 {
@@ -214,11 +228,7 @@ static enum devid_status pass(struct devid_walk *walk, size_t below)
     }
     if (below >= DEVID_MAX_DEPTH)
         return DEVID_E_DEPTH;
-    status = check(walk, below);
-    if (status != DEVID_OK)
-        return status;
-    return below != 0 ? passed(walk, FLOW_ISSUER, devid_walk_enter(walk))
-                      : passed(walk, FLOW_DEVICE, check_device(walk));
+    return judge(walk, below);
 }
 
 static enum devid_status walk_from(struct devid_walk *walk,
