@@ -29,6 +29,7 @@ static bool write_name(char before, const char *name, struct bytes *json)
     at = json->data + json->len;
     at[0] = (uint8_t)before;
     at[1] = '"';
+    /* NOLINTNEXTLINE(bugprone-not-null-terminated-result): more comes */
     memcpy(at + 2, name, len);
     memcpy(at + 2 + len, "\":", sizeof "\":");
     json->len += len + 4;

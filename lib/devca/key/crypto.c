@@ -98,6 +98,7 @@ static bool is_emptied_by_fork(void *page)
 static bool mark_process(struct generator *generator)
 {
     void *page = mmap(NULL, MARK_LEN, PROT_READ | PROT_WRITE,
+                      /* cppcheck-suppress invalidFunctionArg ; -1: no file */
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (page == MAP_FAILED)
