@@ -49,7 +49,8 @@ bool bytes_reserve(struct bytes *bytes, size_t capacity)
     if (bytes->len > 0)
         memcpy(data, bytes->data, bytes->len);
     data[bytes->len] = 0;
-    wipe(bytes->data, bytes->len);
+    /* Octets beyond len may have been written before. */
+    wipe(bytes->data, bytes->capacity);
     free(bytes->data);
     bytes->data = data;
     bytes->capacity = room;
@@ -78,7 +79,6 @@ bool bytes_append_text(struct bytes *bytes, const char *text)
     return bytes_append(bytes, text, strlen(text));
 }
 
-/* The whole capacity: octets beyond len may have been written before. */
 void bytes_clear(struct bytes *bytes)
 {
     wipe(bytes->data, bytes->capacity);
