@@ -11,8 +11,9 @@
  *   steps; with AT that trial alone, and where it struck (for addr2line); by
  *   "ways" the first and the last call of each way (of callers, to the
  *   outermost) fails, and of the disk every one; "near" looks at the next eight
- *   callers and tries no way again that an earlier command has gone
- * usage: command_faults     is every command that devca has among those tried?
+ *   callers, tries no way again that an earlier command has gone, and of the
+ * disk one in eight usage: command_faults     is every command that devca has
+ * among those tried?
  */
 #include "commands.h"
 #include "faulty_calls.h"
@@ -39,7 +40,7 @@ enum {
     LEAKED = 120, /* exit status of a process that lost memory */
     CHILD_SECONDS = 120,
     COARSE = 100,
-    NEAR = 8 /* callers */
+    NEAR = 8 /* callers; and the stride over the disk's operations */
 };
 
 /* The program's own (ld's --wrap). */
