@@ -8,12 +8,11 @@
  *
  * usage: command_faults FOLDER STRIDE|ways|near [COMMAND [MODE [AT [CHOICE]]]]
  *   COMMAND may be "all"; without MODE what SQLite allocates goes in larger
- *   steps; with AT that trial alone, and where it struck (for addr2line); by
- *   "ways" the first and the last call of each way (of callers, to the
- *   outermost) fails, and of the disk every one; "near" looks at the next eight
- *   callers, tries no way again that an earlier command has gone, and of the
- * disk one in eight usage: command_faults     is every command that devca has
- * among those tried?
+ *   steps; with AT that trial alone, and where it struck (for addr2line).
+ *   ways: the first and the last call of each way (of all its callers), and
+ *   each of the disk's. near: of ways by the next eight callers the first over
+ *   all commands, and one in eight of the disk's
+ * usage: command_faults     is every command that devca has among those tried?
  */
 #include "commands.h"
 #include "faulty_calls.h"
