@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import make_peer, make_store, medians, run, run_each, use
+from measure import make_peer, make_store, medians, ratio, run, run_each, use
 
 BATCH = 2000
 SHOWS = 20
@@ -161,8 +161,8 @@ COLUMNS = ("issue", "show --uid", "show --serial", "query --limit",
            "query --count", "openssl ca", "crl", "openssl ca -gencrl")
 
 
-def table(sizes, rows):
-    first = rows[sizes[0].rows]
+def table(sizes, got, rows):
+    first = got[sizes[0].rows]["issue --batch"]
     yield ("| devices | batch of %d, per second | of the first row's | %s | "
            "octets a device |" % (BATCH, " | ".join(
                name + ", ms" for name in COLUMNS)))
@@ -173,7 +173,7 @@ def table(sizes, rows):
                  for name in COLUMNS]
         yield "| %d | %.0f | %.2f | %s | %s |" % (
             size.rows, BATCH / acts["issue --batch"][0],
-            first["issue --batch"][0] / acts["issue --batch"][0],
+            ratio(first, got[size.rows]["issue --batch"]),
             " | ".join(cells),
             "%.0f" % (size.octets / size.rows) if size.rows > 0 else "–")
     yield ""
@@ -208,6 +208,16 @@ def chart(folder, sizes, rows):
                        check=True)
 
 
+def take_turn(sizes, got):
+    """Each act at every size, one after the other, then the next."""
+    for size in sizes:
+        size.next_turn()
+    for name in ("issue --batch",) + COLUMNS:
+        for size in sizes:
+            if name in got[size.rows]:
+                got[size.rows][name].append(size.acts()[name]())
+
+
 def measure(build, runs, rows, out):
     """The lines of the tables; the chart goes to the folder out."""
     folder = tempfile.mkdtemp(prefix="devca-growth-")
@@ -220,14 +230,11 @@ def measure(build, runs, rows, out):
         got = {size.rows: {name: [] for name in size.acts()}
                for size in sizes}
         for _ in range(runs):
-            for size in sizes:
-                size.next_turn()
-                for name, act in size.acts().items():
-                    got[size.rows][name].append(act())
+            take_turn(sizes, got)
         found = {count: {name: medians(rows) for name, rows in acts.items()}
                  for count, acts in got.items()}
         chart(out, sizes, found)
-        return list(table(sizes, found))
+        return list(table(sizes, got, found))
     finally:
         os.chdir(before)
         shutil.rmtree(folder)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 from measure import (EASY_RSA, make_easy_rsa, make_peer, make_store, medians,
-                     run, run_each, sign_by_cfssl_serve, use)
+                     ratio, run, run_each, sign_by_cfssl_serve, use)
 
 CFSSL = {"signing": {"default": {"usages": ["digital signature"],
                                  "expiry": "87600h"}}}
@@ -140,24 +140,24 @@ def judge(count):
         sys.exit("%d issued of %d" % (issued, count))
 
 
-def table(rows, contenders):
-    peer = rows["openssl ca -infiles"]
-    peer_rate = contenders["openssl ca -infiles"][1] / peer[0]
+def table(got, contenders):
     yield ("| | certificates | per second | processor ms each | peak MB | of "
            "the bound | of it in processor time | x openssl ca -infiles |")
     yield "|---|---|---|---|---|---|---|---|"
-    for name, (wall, processor, peak) in rows.items():
+    counts = {name: contenders[name][1] for name in got}
+    peer = "openssl ca -infiles"
+    for name, turns in got.items():
+        wall, processor, peak = medians(turns)
         count, bound = contenders[name][1:]
         of_bound = of_processor = "–"
         if bound:
-            bounds, bound_count = rows[bound], contenders[bound][1]
-            of_bound = "%.2f" % (bounds[0] / bound_count / (wall / count))
-            of_processor = "%.2f" % (bounds[1] / bound_count /
-                                     (processor / count))
+            of_bound, of_processor = (
+                "%.2f" % (ratio(got[bound], turns, what) * count /
+                          counts[bound]) for what in (0, 1))
         yield "| %s | %d | %.0f | %.3f | %s | %s | %s | %.2f |" % (
             name, count, count / wall, 1000 * processor / count,
             "%.1f" % (peak / 1024) if peak else "–", of_bound, of_processor,
-            count / wall / peer_rate)
+            ratio(got[peer], turns) * count / counts[peer])
 
 
 def measure(builds, count, runs, each):
@@ -175,8 +175,7 @@ def measure(builds, count, runs, each):
                 got[name].append(how())
                 if "--batch" in name:
                     judge(count)
-        rows = {name: medians(rows) for name, rows in got.items()}
-        return list(table(rows, contenders))
+        return list(table(got, contenders))
     finally:
         os.chdir(before)
         shutil.rmtree(folder)

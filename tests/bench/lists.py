@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import make_peer, make_store, medians, run, use
+from measure import make_peer, make_store, medians, ratio, run, use
 
 
 def prepare(devca, fill, issued, revoked):
@@ -36,7 +36,7 @@ def measure(devca, runs):
             got[name].append(run(*words, folder=folder))
     run("openssl", "crl", "-in", "theirs.crl", "-outform", "DER", "-out",
         "theirs.der")
-    return {name: medians(rows) for name, rows in got.items()}
+    return got
 
 
 def judge(devca):
@@ -62,7 +62,8 @@ def main():
     use(os.path.dirname(fill))
     try:
         prepare(devca, fill, issued, revoked)
-        rows = measure(devca, runs)
+        got = measure(devca, runs)
+        rows = {name: medians(turns) for name, turns in got.items()}
         judge(devca)
         sizes = {"devca crl": "ours.crl", "openssl ca -gencrl": "theirs.der",
                  "devca export --format revocation-set": "ours.set"}
@@ -74,10 +75,10 @@ def main():
             print("| %s | %.2f | %.2f | %.1f | %.2f |" %
                   (name, wall, processor, peak / 1024,
                    os.path.getsize(sizes[name]) / revoked))
-        ours, theirs = rows["devca crl"], rows["openssl ca -gencrl"]
+        ours, theirs = got["devca crl"], got["openssl ca -gencrl"]
         print("\ncrl over openssl: %.1f x in time, %.1f x in processor time, "
-              "%.3f of its memory" % (theirs[0] / ours[0], theirs[1] / ours[1],
-                                      ours[2] / theirs[2]))
+              "%.3f of its memory" % (ratio(theirs, ours), ratio(theirs, ours, 1),
+                                      ratio(ours, theirs, 2)))
     finally:
         shutil.rmtree(folder)
 

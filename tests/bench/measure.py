@@ -84,6 +84,14 @@ def medians(rows):
     return [statistics.median(column) for column in zip(*rows)]
 
 
+def ratio(theirs, ours, what=0):
+    """How often ours fits into theirs: the median of the turns' own ratios. What
+    the machine is like in a turn meets both. `what` is 0 for seconds, 1 for
+    processor seconds, 2 for peak memory."""
+    return statistics.median(their[what] / our[what]
+                             for their, our in zip(theirs, ours))
+
+
 def make_store(devca, folder):
     """A store with a root and the product p, keys in the clear."""
     store = (devca, "--store", folder)

@@ -15,6 +15,7 @@
 #define RING 2048
 /* Half of the ring is certified while the other half is committed. */
 #define GROUP_MAX (RING / 2)
+#define GROUP_MIN 64 /* of a list that has ended */
 #define JOBS_MAX 64
 /*
  * After so many new rows workers sign without looking first: the writer looks

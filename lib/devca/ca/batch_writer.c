@@ -26,11 +26,22 @@ static struct timespec deadline(void)
     return at;
 }
 
+/* How far the next group may go: half a ring. Once the list has ended each
+ * takes half of what is left: no worker is at work beside the last. */
+static uint64_t full_group(const struct devca_batch *batch)
+{
+    uint64_t half = (batch->fed - batch->told) / 2;
+
+    if (!batch->closing || half > GROUP_MAX)
+        half = GROUP_MAX;
+    return batch->told + (half > GROUP_MIN ? half : GROUP_MIN);
+}
+
 /* Sleeps until a worker or the caller has something new; true when the time
  * that a group may take is up. */
 static bool sleep_until(struct devca_batch *batch, const struct timespec *until)
 {
-    uint64_t full = batch->told + GROUP_MAX;
+    uint64_t full = full_group(batch);
 
     batch->wanted = !until                                ? 0
                     : batch->closing && batch->fed < full ? batch->fed
@@ -53,21 +64,21 @@ static bool key_failed(struct devca_batch *batch, uint64_t n)
 }
 
 /* Where the next group ends: with what became ready within its time, however
- * fast that is, or with half a ring. No transaction is open meanwhile: other
+ * fast that is, or where it is full. No transaction is open meanwhile: other
  * writers get their turn. */
 static uint64_t gather(struct devca_batch *batch)
 {
-    const uint64_t full = batch->told + GROUP_MAX;
-    uint64_t end = batch->told;
+    uint64_t end = batch->told, full;
     struct timespec until;
     bool begun = false, late = false;
 
     (void)pthread_mutex_lock(&batch->mutex);
     for (;;) {
+        full = full_group(batch);
         while (end < full && end < batch->fed &&
                batch_slot(batch, end)->ready && !key_failed(batch, end))
             end++;
-        if (late || end == full || batch->failed != DEVCA_OK ||
+        if (late || end >= full || batch->failed != DEVCA_OK ||
             key_failed(batch, end) || (batch->closing && end == batch->fed))
             break;
         if (!begun && end > batch->told) {
