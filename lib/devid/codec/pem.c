@@ -216,7 +216,7 @@ static void encode_group(const uint8_t *octets, uint8_t *text)
     uint32_t bits = (uint32_t)octets[0] << 16 | (uint32_t)octets[1] << 8 |
                     (uint32_t)octets[2];
 
-    text[0] = alphabet[bits >> 18];
+    text[0] = alphabet[bits >> 18 & 0x3F];
     text[1] = alphabet[bits >> 12 & 0x3F];
     text[2] = alphabet[bits >> 6 & 0x3F];
     text[3] = alphabet[bits & 0x3F];
@@ -237,20 +237,19 @@ static void encode_rest(const uint8_t *octets, size_t len, uint8_t *text)
 void devid_base64_write(struct devid_writer *w, struct devid_slice octets)
 {
     uint8_t text[WRITE_COLUMNS];
-    size_t used = 0;
+    size_t done = 0, used = 0;
 
-    for (size_t i = 0; i < octets.len; i += 3) {
-        size_t left = octets.len - i;
-
-        if (left < 3)
-            encode_rest(octets.data + i, left, text + used);
-        else
-            encode_group(octets.data + i, text + used);
+    for (; octets.len - done >= 3; done += 3) {
+        encode_group(octets.data + done, text + used);
         used += 4;
         if (used == sizeof text) {
             devid_write_raw(w, (struct devid_slice){text, used});
             used = 0;
         }
+    }
+    if (done != octets.len) {
+        encode_rest(octets.data + done, octets.len - done, text + used);
+        used += 4;
     }
     devid_write_raw(w, (struct devid_slice){text, used});
 }
@@ -275,12 +274,14 @@ void devid_pem_write(struct devid_writer *w, const char *label,
     const size_t step = (size_t)WRITE_COLUMNS / 4 * 3;
 
     write_boundary(w, (struct devid_slice){begin, BEGIN_LEN}, label);
-    for (size_t i = 0; i < octets.len; i += step) {
-        size_t left = octets.len - i;
-        struct devid_slice row = {octets.data + i, left < step ? left : step};
+    while (octets.len != 0) {
+        struct devid_slice row = {octets.data,
+                                  octets.len < step ? octets.len : step};
 
         devid_base64_write(w, row);
         devid_write_raw(w, (struct devid_slice){dashes + DASHES_LEN, 1});
+        octets.data += row.len;
+        octets.len -= row.len;
     }
     write_boundary(w, (struct devid_slice){end_line, END_LEN}, label);
 }
