@@ -26,7 +26,7 @@ import shutil
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOMS = ("codec", "x509", "verify")
+ROOMS = ("codec", "x509", "x509/p256", "x509/p256_p384", "verify")
 HEADERS = ("lib/devid/codec", "lib/devid/x509", "lib/devid/verify",
            "include/devid")
 # The seam, and what has no file of its own here yet.
@@ -44,6 +44,10 @@ NAMED = r"(?m)^(?!\s|#|typedef|/|\})[^;{}()=]*?\b%s\([^;{}]*?\)\s*%s"
 REPLACED = (
     ("lib/devid/codec/oid.h",
      "(const uint8_t *)(literal)", "((const uint8_t[]){literal})"),
+    ("lib/devid/x509/p256.h",
+     "(const uint8_t *)P256_ORDER", "((const uint8_t[]){P256_ORDER})"),
+    ("lib/devid/x509/p256_p384/curves.c",
+     "(const uint8_t *)P384_ORDER", "((const uint8_t[]){P384_ORDER})"),
 )
 
 
@@ -133,6 +137,14 @@ class Source:
     def put(self, offset, text):
         self.insertions.append((offset, text))
 
+    def put_once(self, offset, section):
+        """A contract; profiles that define the same have the same one."""
+        text = section.text()
+        if not self.has(offset):
+            self.put(offset, text)
+        elif (offset, text) not in self.insertions:
+            raise Misplaced(f"{section.where}: another contract")
+
     def has(self, offset):
         return any(offset == at for at, _ in self.insertions)
 
@@ -180,8 +192,11 @@ def splice_file(source, sections, headers):
             done.add(name)
             while logic:
                 source.put(span[0], logic.pop(0).text())
-            place = find_prototype(headers, name) or (source, span[0])
-            place[0].put(place[1], section.text())
+            place = find_prototype(headers, name)
+            if place:
+                place[0].put_once(place[1], section)
+            else:
+                source.put(span[0], section.text())
         elif section.kind == "loop":
             places = loops(source.code, span[1], span[2])
             number = int(section.argument)
@@ -232,7 +247,7 @@ def replace(path, was, becomes):
     if was not in text:
         raise Misplaced(f"{path}: no {was}")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(text.replace(was, becomes, 1))
+        file.write(text.replace(was, becomes))
 
 
 def splice(tree, out):
@@ -251,7 +266,9 @@ def splice(tree, out):
     names = []
     for room in ROOMS:
         folder = os.path.join(HERE, room)
-        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        for name in sorted(os.listdir(folder)):
+            if not name.endswith(".acsl"):
+                continue
             stem = f"{room}/{name.removesuffix('.acsl')}"
             source = Source(os.path.join(out, "lib/devid", stem + ".c"))
             splice_file(source, read_sections(os.path.join(folder, name)),
