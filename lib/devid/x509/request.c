@@ -113,12 +113,42 @@ static enum devid_status read_version(struct devid_slice *in)
     return status;
 }
 
+/* SubjectPublicKeyInfo, with its header and by its point. */
+static enum devid_status read_key(struct devid_slice *in,
+                                  struct devid_request *request)
+{
+    struct devid_slice before = *in;
+    enum devid_curve curve;
+    enum devid_status status =
+        devid_spki_read(in, &curve, &request->public_key);
+
+    if (status != DEVID_OK)
+        return status;
+    before.len -= in->len;
+    request->spki = before;
+    request->key_curve = (uint8_t)curve;
+    return DEVID_OK;
+}
+
+/* in: content of CertificationRequestInfo */
+static enum devid_status read_info(struct devid_slice in,
+                                   struct devid_request *request)
+{
+    enum devid_status status;
+
+    if ((status = read_version(&in)) != DEVID_OK ||
+        (status = devid_name_read(&in, &request->subject)) != DEVID_OK ||
+        (status = read_key(&in, request)) != DEVID_OK ||
+        (status = devid_der_read_whole(in, DER_CONTEXT_CONSTRUCTED(0),
+                                       &request->attributes)) != DEVID_OK)
+        return status;
+    return read_attributes(request);
+}
+
 enum devid_status devid_request_read(struct devid_slice der,
                                      struct devid_request *request)
 {
     struct devid_signed outer;
-    struct devid_slice in;
-    enum devid_curve curve;
     enum devid_status status = devid_signed_read(der, &outer);
 
     if (status != DEVID_OK)
@@ -127,17 +157,5 @@ enum devid_status devid_request_read(struct devid_slice der,
                                       .info = outer.tbs,
                                       .signature = outer.signature,
                                       .signature_curve = (uint8_t)outer.curve};
-    in = outer.content;
-    if ((status = read_version(&in)) != DEVID_OK ||
-        (status = devid_name_read(&in, &request->subject)) != DEVID_OK)
-        return status;
-    request->spki = in;
-    status = devid_spki_read(&in, &curve, &request->public_key);
-    if (status != DEVID_OK)
-        return status;
-    request->spki.len -= in.len;
-    request->key_curve = (uint8_t)curve;
-    status = devid_der_read_whole(in, DER_CONTEXT_CONSTRUCTED(0),
-                                  &request->attributes);
-    return status == DEVID_OK ? read_attributes(request) : status;
+    return read_info(outer.content, request);
 }
