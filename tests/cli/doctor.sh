@@ -81,7 +81,7 @@ schema|a table nobody knows|CREATE TABLE spare (a)
 references tally|a profile that is not there|UPDATE certificate SET profile_id = 99 WHERE id = 6
 references rows-gone tally|a certificate of a CA is gone|DELETE FROM certificate WHERE id = 3
 references tally|the newest certificate is gone|DELETE FROM certificate WHERE id = 6
-references rows-gone|a device is gone|DELETE FROM certificate WHERE id = 4; DELETE FROM revocation WHERE certificate_id = 4; DELETE FROM device WHERE id = 1; UPDATE certificate SET id = 4 WHERE id = 6; UPDATE tally SET count = 0 WHERE device = 1 AND status = 2
+key-unlisted references rows-gone|a device is gone|DELETE FROM certificate WHERE id = 4; DELETE FROM revocation WHERE certificate_id = 4; DELETE FROM device WHERE id = 1; UPDATE certificate SET id = 4 WHERE id = 6; UPDATE tally SET count = 0 WHERE device = 1 AND status = 2
 tally|a count too many|UPDATE tally SET count = count + 1 WHERE device = 1 AND status = 0
 tally|a count is gone|DELETE FROM tally WHERE device = 1 AND status = 2
 revocations|a revoked one passes for active|UPDATE certificate SET status = 0 WHERE id = 4
@@ -97,16 +97,17 @@ certificate-der|a certificate is cut short|UPDATE certificate SET der = substr(d
 certificate-der|a certificate is none|UPDATE certificate SET der = X'' WHERE id = 6
 certificate-chain|a byte of the signature|UPDATE certificate SET der = CAST(substr(der, 1, length(der) - 1) || CASE substr(der, -1) WHEN X'01' THEN X'02' ELSE X'01' END AS BLOB) WHERE id = 6
 certificate-columns|another serial|UPDATE certificate SET serial = X'01' WHERE id = 6
-certificate-columns|another key digest|UPDATE certificate SET key_digest = zeroblob(32) WHERE id = 6
+certificate-columns key-unlisted|another key digest|UPDATE certificate SET key_digest = zeroblob(32) WHERE id = 6
 certificate-columns|another key type|UPDATE certificate SET key_type = 2 WHERE id = 6
 certificate-columns|another beginning|UPDATE certificate SET begins = begins - 1 WHERE id = 6
 certificate-columns|another end|UPDATE certificate SET not_after = 1900000000 WHERE id = 6
-certificate-columns key-twice|one key for two devices|UPDATE certificate SET key_digest = (SELECT key_digest FROM certificate WHERE id = 5) WHERE id = 6
+certificate-columns key-twice|one key for two devices|UPDATE certificate SET key_digest = (SELECT key_digest FROM certificate WHERE id = 5) WHERE id = 6; UPDATE key_fresh SET prefix = (SELECT prefix FROM key_fresh WHERE certificate_id = 5) WHERE certificate_id = 6
+key-unlisted|a key that nobody would find|DELETE FROM key_fresh WHERE certificate_id = 6
 certificate-owner|a device of another product|UPDATE device SET product_id = 2 WHERE id = 3
 certificate-owner|a CA with another key identifier|UPDATE authority SET key_id = zeroblob(20) WHERE kind = 1
 certificate-owner|a CA with another key|UPDATE authority SET public_key = (SELECT public_key FROM authority WHERE kind = 1) WHERE name = 'meter-4'
 certificate-chain|a device with another UID|UPDATE device SET uid = X'00000009' WHERE id = 3
-schema serial-twice|one serial for two|DROP INDEX certificate_serial; INSERT INTO certificate SELECT 7, issuer_id, device_id, authority_id, profile_id, status, key_type, begins, not_after, issued_at, serial, key_digest, der FROM certificate WHERE id = 6
+key-unlisted schema serial-twice|one serial for two|DROP INDEX certificate_serial; INSERT INTO certificate SELECT 7, issuer_id, device_id, authority_id, profile_id, status, key_type, begins, not_after, issued_at, serial, key_digest, der FROM certificate WHERE id = 6
 certificate-lints tally|a device under a CA's profile|UPDATE certificate SET profile_id = (SELECT id FROM profile WHERE name = 'root') WHERE id = 6
 ROWS
 
@@ -201,13 +202,13 @@ dd if=/dev/zero of=store/identity.db bs=1 seek=100 count=400 conv=notrunc \
     2>/dev/null
 finds 'the first page' 1 opens
 page=$(sqlite3 store/identity.db \
-    "SELECT rootpage FROM sqlite_schema WHERE name = 'certificate_key'")
+    "SELECT rootpage FROM sqlite_schema WHERE name = 'key_fresh'")
 dd if=/dev/zero of=store/identity.db bs=8192 seek=$((page - 1)) count=1 \
     conv=notrunc 2>/dev/null
 devca --json doctor >out 2>err
-same 'a page of an index: a fault' 1 $?
+same 'a page of the keys: a fault' 1 $?
 for check in pages certificate-der; do
-    true_that "a page of an index: $check" grep -q "\"$check\"" out
+    true_that "a page of the keys: $check" grep -q "\"$check\"" out
 done
 heal
 sql 'DROP TABLE crl'

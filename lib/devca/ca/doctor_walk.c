@@ -316,6 +316,16 @@ static enum devca_code check_key(struct walk *walk)
                        (long long)walk->row->others_key);
 }
 
+/* Else its key might be given to another unseen. */
+static enum devca_code check_listed(struct walk *walk)
+{
+    if (walk->row->listed == 1)
+        return DEVCA_OK;
+    return doctor_find(walk->doctor, walk->object,
+                       "is found %lld times by its key",
+                       (long long)walk->row->listed);
+}
+
 static const char evidence[] =
     "the row was changed after it was issued: find out who did, keep a copy, "
     "and restore a backup";
@@ -335,7 +345,8 @@ static const struct row_check row_checks[] = {
     {{"key-twice", DOCTOR_FAULT,
       "whoever has the one device can pass for the other: revoke both, and "
       "look for a line that programs one key twice"},
-     check_key}};
+     check_key},
+    {{"key-unlisted", DOCTOR_FAULT, evidence}, check_listed}};
 
 #define ROW_CHECKS (sizeof row_checks / sizeof row_checks[0])
 

@@ -1,3 +1,4 @@
+#include "devca/store/key.h"
 #include "devca/store/tally.h"
 
 #include "devca/base/fail.h"
@@ -58,6 +59,8 @@ enum devca_code store_certificate_put(struct store *store,
     call_octets(&call, row->der);
     code = call_run(&call, error);
     *id = sqlite3_last_insert_rowid(store->db);
+    if (code == DEVCA_OK)
+        code = key_note(store, row->key_digest, *id, error);
     return code == DEVCA_OK && store->bulk ? tally_note(store, row, error)
                                            : code;
 }
@@ -113,31 +116,6 @@ enum devca_code store_certificate_by_key(struct store *store,
     return read_one(&call, row, error);
 }
 
-enum devca_code store_key_is_known(struct store *store,
-                                   struct devid_slice key_digest, bool *known,
-                                   struct devca_error *error)
-{
-    struct call call;
-
-    call_open(&call, store, STATEMENT_KEY_IS_KNOWN);
-    call_octets(&call, key_digest);
-    *known = call_row(&call);
-    return call_close(&call, error);
-}
-
-enum devca_code store_key_is_compromised(struct store *store,
-                                         struct devid_slice key_digest,
-                                         bool *compromised,
-                                         struct devca_error *error)
-{
-    struct call call;
-
-    call_open(&call, store, STATEMENT_KEY_IS_COMPROMISED);
-    call_octets(&call, key_digest);
-    *compromised = call_row(&call);
-    return call_close(&call, error);
-}
-
 enum devca_code store_certificate_set_status(struct store *store, int64_t id,
                                              enum store_status status,
                                              struct devca_error *error)
@@ -162,6 +140,7 @@ static void read_walked(struct call *call, struct store_walked *walked)
     walked->product_ca = call_get_integer(call);
     walked->with_serial = call_get_integer(call);
     walked->others_key = call_get_integer(call);
+    walked->listed = call_get_integer(call);
     walked->uid = call_get_octets(call);
 }
 

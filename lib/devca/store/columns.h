@@ -40,4 +40,13 @@
     "LEFT JOIN revocation AS r ON r.issuer_id = c.issuer_id " \
     "AND r.serial = c.serial AND r.released_at IS NULL"
 
+/* Ids of the certificates whose key's digest begins as this one. */
+#define COLUMN_WITH_PREFIX(digest)                      \
+    "(SELECT certificate_id FROM key_fresh "            \
+    "WHERE prefix = substr(" digest ", 1, 5) "          \
+    "UNION ALL SELECT certificate_id FROM key_recent "  \
+    "WHERE prefix = substr(" digest ", 1, 5) "          \
+    "UNION ALL SELECT certificate_id FROM key_settled " \
+    "WHERE prefix = substr(" digest ", 1, 5)) "
+
 #endif

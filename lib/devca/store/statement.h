@@ -19,6 +19,25 @@
     "coalesce(c.not_after, 253402300799), "                                  \
     "c.issued_at, c.status"
 
+#define STATEMENT_WITH_KEY COLUMN_WITH_PREFIX("?1")
+#define STATEMENT_WITH_ITS_KEY COLUMN_WITH_PREFIX("c.key_digest")
+#define STATEMENT_KNOWN(table)                                  \
+    "SELECT 1 FROM " table " AS k CROSS JOIN certificate AS c " \
+    "ON c.id = k.certificate_id "                               \
+    "WHERE k.prefix = substr(?1, 1, 5) AND c.key_digest = ?1"
+#define STATEMENT_KNOWN_ANYWHERE                                               \
+    STATEMENT_KNOWN("key_fresh")                                               \
+    " UNION ALL " STATEMENT_KNOWN("key_recent") " UNION ALL " STATEMENT_KNOWN( \
+        "key_settled")
+
+#define STATEMENT_LISTED(table)                   \
+    "(SELECT count(*) FROM " table                \
+    " WHERE prefix = substr(c.key_digest, 1, 5) " \
+    "AND certificate_id = c.id)"
+#define STATEMENT_LISTED_ANYWHERE \
+    STATEMENT_LISTED("key_fresh") \
+    " + " STATEMENT_LISTED("key_recent") " + " STATEMENT_LISTED("key_settled")
+
 #define STATEMENT_JOURNAL_ROW                                         \
     "SELECT j.seq, j.at, t.name, j.act, j.certificate_id, j.object, " \
     "j.details, j.leaf, c.der, c.serial, d.uid, i.name, f.name "      \
@@ -93,9 +112,10 @@
       "(SELECT count(*) FROM certificate AS s "                               \
       "WHERE s.serial = c.serial AND s.issuer_id = c.issuer_id), "            \
       "(SELECT count(*) FROM certificate AS k "                               \
-      "WHERE substr(k.key_digest, 1, 5) = substr(c.key_digest, 1, 5) "        \
+      "WHERE k.id IN " STATEMENT_WITH_ITS_KEY                                 \
       "AND k.key_digest = c.key_digest AND (k.device_id IS NOT c.device_id "  \
-      "OR k.authority_id IS NOT c.authority_id)), d.uid "                     \
+      "OR k.authority_id IS NOT c.authority_id)), " STATEMENT_LISTED_ANYWHERE \
+      ", d.uid "                                                              \
       "FROM certificate AS c LEFT JOIN device AS d ON d.id = c.device_id "    \
       "LEFT JOIN product AS p ON p.id = d.product_id "                        \
       "WHERE c.id > ? ORDER BY c.id LIMIT ?")                                 \
@@ -106,16 +126,22 @@
       "ORDER BY c.id DESC LIMIT 1")                                           \
     X(CERTIFICATE_KEY, "certificate",                                         \
       "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \
-      "WHERE substr(c.key_digest, 1, 5) = substr(?1, 1, 5) "                  \
-      "AND c.key_digest = ?1 LIMIT 1")                                        \
-    X(KEY_IS_KNOWN, "certificate",                                            \
-      "SELECT 1 FROM certificate "                                            \
-      "WHERE substr(key_digest, 1, 5) = substr(?1, 1, 5) "                    \
-      "AND key_digest = ?1")                                                  \
+      "WHERE c.id IN " STATEMENT_WITH_KEY "AND c.key_digest = ?1 LIMIT 1")    \
+    X(KEY_IS_KNOWN, "certificate", STATEMENT_KNOWN_ANYWHERE)                  \
+    X(KEY_PUT, "key_fresh",                                                   \
+      "INSERT INTO key_fresh VALUES (substr(?1, 1, 5), ?2)")                  \
+    X(KEYS_TO_RECENT, "key_recent",                                           \
+      "INSERT OR ROLLBACK INTO key_recent "                                   \
+      "SELECT prefix, certificate_id FROM key_fresh")                         \
+    X(KEYS_FRESH_CLEAR, "key_fresh", "DELETE FROM key_fresh")                 \
+    X(KEYS_TO_SETTLED, "key_settled",                                         \
+      "INSERT OR ROLLBACK INTO key_settled "                                  \
+      "SELECT prefix, certificate_id FROM key_recent")                        \
+    X(KEYS_RECENT_CLEAR, "key_recent", "DELETE FROM key_recent")              \
     X(KEY_IS_COMPROMISED, "certificate",                                      \
       "SELECT 1 FROM certificate AS c CROSS JOIN revocation AS r "            \
       "ON r.issuer_id = c.issuer_id AND r.serial = c.serial "                 \
-      "WHERE substr(c.key_digest, 1, 5) = substr(?1, 1, 5) "                  \
+      "WHERE c.id IN " STATEMENT_WITH_KEY                                     \
       "AND c.key_digest = ?1 AND r.reason IN (1, 2, 10)")                     \
     X(CERTIFICATE_STATUS, "certificate",                                      \
       "UPDATE certificate SET status = ? WHERE id = ?")                       \

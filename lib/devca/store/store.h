@@ -297,6 +297,7 @@ struct store_walked {
     int64_t product_ca;     /* authority of the device's product; or 0 */
     int64_t with_serial;    /* certificates with this serial of this issuer */
     int64_t others_key;     /* certificates of others with this key */
+    int64_t listed;         /* how often it is found by its key: once */
     struct devid_slice uid; /* of the device, or empty */
 };
 struct store_walk {

@@ -48,7 +48,7 @@ static const struct where_field fields[] = {
     {"issued_at", WHERE_TIME, "c.issued_at", NULL},
     {"key_type", WHERE_TEXT, COLUMN_KEY_TYPE, NULL},
     {"key_fingerprint", WHERE_HEX, "c.key_digest",
-     "c.key_digest = ? AND substr(c.key_digest, 1, 5) = substr(?, 1, 5)"},
+     "c.key_digest = ? AND c.id IN " COLUMN_WITH_PREFIX("?")},
     {"fingerprint", WHERE_HEX, COLUMN_FINGERPRINT, NULL},
     {"size", WHERE_INTEGER, "length(c.der)", NULL},
 };
