@@ -58,6 +58,27 @@ static bool ends_with(const char *text, const char *ending)
     return len >= own && strcmp(text + len - own, ending) == 0;
 }
 
+/* An output that is opened and left tells before the first row whether there
+ * may be files in the folder. */
+static enum devca_code take_folder(struct batch_output *output, struct cli *cli,
+                                   const char *folder)
+{
+    char path[4096];
+    struct devca_output_target target = {path, true, false, true, cli->folder};
+    struct devca_output *file;
+    enum devca_code code;
+    int len = snprintf(path, sizeof path, "%s/probe.pem", folder);
+
+    if (len < 0 || (size_t)len >= sizeof path)
+        return cli_fail(cli, DEVCA_E_FILE, folder, "path is too long");
+    code = devca_output_open(&file, &target, &cli->error);
+    if (code != DEVCA_OK)
+        return code;
+    devca_output_abandon(file);
+    output->folder = folder;
+    return DEVCA_OK;
+}
+
 /* "certs/" is made when it is not there, "certs" would be a file. */
 static enum devca_code open_certificates(struct batch_output *output,
                                          struct cli *cli)
@@ -73,10 +94,8 @@ static enum devca_code open_certificates(struct batch_output *output,
     folder = is_folder(path);
     if (folder < 0)
         return cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
-    if (folder > 0) {
-        output->folder = path;
-        return DEVCA_OK;
-    }
+    if (folder > 0)
+        return take_folder(output, cli, path);
     output->is_jsonl =
         ends_with(path, ".jsonl") || (cli->json && strcmp(path, "-") == 0);
     return cli_output(cli, &bundle, &output->bundle);
@@ -107,6 +126,7 @@ enum devca_code batch_output_open(struct batch_output *output, struct cli *cli,
 
     output->chain = cli_flag(cli, "chain");
     output->replace = cli_flag(cli, "force");
+    output->store = cli->folder;
     if (code == DEVCA_OK && !dry_run)
         code = open_certificates(output, cli);
     if (code == DEVCA_OK)
@@ -261,7 +281,8 @@ static enum devca_code look_at_file(struct batch_output *output,
 static enum devca_code put_file(struct batch_output *output,
                                 const struct devca_batch_outcome *outcome)
 {
-    struct devca_output_target target = {NULL, true, false, true};
+    struct devca_output_target target = {NULL, true, false, true,
+                                         output->store};
     struct devca_output *file;
     char path[4096], uid[UID_TEXT_MAX];
     enum devca_code code;

@@ -9,6 +9,7 @@
 /* Zero-initialised before batch_output_open. */
 struct batch_output {
     const char *folder; /* of --out, when it is one */
+    const char *store;
     struct devca_output *bundle;
     struct devca_output *results;
     bool is_jsonl; /* the bundle */

@@ -41,6 +41,7 @@ struct cli_value {
 struct cli {
     const struct cli_command *command;
     const char *store;
+    char folder[4096]; /* the open store's; "": none is open */
     const char *actor; /* who acts, for the journal; NULL: user@host */
     bool json;
     bool quiet;

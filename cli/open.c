@@ -25,15 +25,15 @@ static enum devca_code open_store(struct cli *cli,
                                   struct devca_open_request request,
                                   struct devca **devca)
 {
-    char folder[4096];
     enum devca_code code;
 
     code = how_patient(cli, &request.busy_ms);
     if (code == DEVCA_OK)
-        code = devca_find(cli->store, folder, sizeof folder, &cli->error);
+        code = devca_find(cli->store, cli->folder, sizeof cli->folder,
+                          &cli->error);
     if (code != DEVCA_OK)
         return code;
-    request.folder = folder;
+    request.folder = cli->folder;
     request.actor = cli->actor;
     code = devca_open(devca, &request, &cli->error);
     if (code != DEVCA_OK)

@@ -21,7 +21,8 @@ enum devca_code cli_output(struct cli *cli,
 {
     struct devca_output_target target = {.path = cli_text(cli, request->option),
                                          .replace = cli_flag(cli, "force"),
-                                         .secret = request->secret};
+                                         .secret = request->secret,
+                                         .store = cli->folder};
 
     *output = NULL;
     if (!target.path && !request->standard)

@@ -30,7 +30,8 @@ static enum devca_code open_outputs(struct handout *handout, const char *folder,
 {
     struct cli *cli = handout->cli;
     char path[4096];
-    struct devca_output_target target = {.path = path, .secret = true};
+    struct devca_output_target target = {
+        .path = path, .secret = true, .store = cli->folder};
     enum devca_code code = DEVCA_OK;
     int len;
 

@@ -30,18 +30,24 @@ DEVCA_API void devca_content_clear(struct devca_content *content);
 /*
  * An output under a temporary name until it is committed. path "-" is standard
  * output. An existing file is DEVCA_E_FILE_EXISTS unless replace, found out
- * when the output is opened: before the act whose result it will hold.
+ * when the output is opened: before the act whose result it will hold. A
+ * store's own files (identity.db and what lies beside it, settings.json, all of
+ * keys/) are no output's place, with replace neither: DEVCA_E_FILE. Any store's
+ * in whose folder the output would be are known, those of `store` even where
+ * its folder has links that lead elsewhere.
  */
 struct devca_output;
 struct devca_output_target {
     const char *path;
     bool replace;
-    bool secret; /* mode 0600 instead of 0644 */
-    bool lazy;   /* not fsynced: what can be made again from a store */
+    bool secret;       /* mode 0600 instead of 0644 */
+    bool lazy;         /* not fsynced: what can be made again from a store */
+    const char *store; /* the folder of the one at hand, or NULL */
 };
-DEVCA_API enum devca_code devca_output_open(
-    struct devca_output **output, const struct devca_output_target *target,
-    struct devca_error *error);
+DEVCA_API enum devca_code
+devca_output_open(struct devca_output **output,
+                  const struct devca_output_target *target,
+                  struct devca_error *error);
 /* A sink that writes to output; valid as long as output. Its errors stand in
  * the error that commit reports. */
 DEVCA_API struct devca_sink devca_output_sink(struct devca_output *output);

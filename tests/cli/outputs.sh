@@ -21,6 +21,58 @@ true_that 'now it is the certificate' openssl x509 -in taken -noout
 same 'its mode is that of the umask' "$(printf '%o' $((0666 & ~$(umask))) |
     sed 's/^666$/644/')" "$(stat -c %a taken)"
 
+# What belongs to the store is no output's place, with --force neither: whatever
+# way leads there, the store stays as it is.
+content() {
+    find store/keys store/settings.json -type f -exec cksum {} + | sort
+    devca query
+}
+ln -s store way
+mkdir shares
+before=$(content)
+for store in store ./way "$work/way/keys/.."; do
+    for own in identity.db identity.db-wal identity.db-shm \
+        identity.db-journal settings.json keys/new.pem $(cd store &&
+        echo keys/*); do
+        expect 5 'belongs to the store' crl --root --out "$store/$own" \
+            --force --passphrase file:pass
+    done
+done
+printf 'uid,csr\n0a1b2c3e,dev.csr\n' >small.csv
+batch="issue --batch small.csv --product meter-3 --passphrase file:pass"
+while read -r act; do
+    eval "expect 5 'belongs to the store' $act"
+done <<'END'
+$issue --out store/identity.db --force
+issue --product meter-3 --uid 00000002 --generate-key --passphrase file:pass --out k.pem --key-out store/settings.json --force
+$batch --out store/identity.db --force
+$batch --out store/identity.db-wal
+$batch --out store/keys
+$batch --out store/keys/ --force
+$batch --results store/settings.json --force
+export --all --format csv --out store/identity.db --force
+audit checkpoint --out store/keys/journal.pem --force
+backup store/identity.db --force
+backup store/keys/backup.tar
+key split --root --threshold 2 --shares 2 --out store/keys --passphrase file:pass
+END
+same 'the store is as it was' "$before" "$(content)"
+expect 0 2 key split --root --threshold 2 --shares 2 --out shares \
+    --passphrase file:pass
+expect 5 'belongs to the store' --store nowhere key combine shares/* \
+    --out store/keys/journal.pem --force --no-passphrase
+# Keys that lie elsewhere are known by the store at hand.
+mv store/keys vault
+ln -s ../vault store/keys
+expect 5 'belongs to the store' crl --root --out vault/journal.pem --force \
+    --passphrase file:pass
+expect 5 'belongs to the store' backup vault/journal.pem --force
+rm store/keys
+mv vault store/keys
+same 'it still is' "$before" "$(content)"
+expect 0 '*' crl --root --out store/root.crl --passphrase file:pass
+expect 0 '*' crl --root --out keys.crl --passphrase file:pass
+
 # Standard output holds the certificate alone.
 devca $issue --out - >stdout 2>/dev/null
 true_that 'PEM alone on standard output' openssl x509 -in stdout -noout

@@ -1,6 +1,7 @@
 #include "devca/base/file.h"
 
 #include "devca/base/fail.h"
+#include "devca/base/guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -237,6 +238,15 @@ static enum devca_code refuse_existing(const struct file_output *output,
     return fail_hint(error, DEVCA_E_FILE_EXISTS, "--force replaces it");
 }
 
+static enum devca_code refuse_own(const struct file_output *output,
+                                  const char *store, struct devca_error *error)
+{
+    if (!guard_is_own(output->folder, output->name, store))
+        return DEVCA_OK;
+    return fail(error, DEVCA_E_FILE, output->path, NULL, NULL,
+                "belongs to the store; no output is written there");
+}
+
 static enum devca_code check_target(const struct file_output *output,
                                     struct devca_error *error)
 {
@@ -317,6 +327,8 @@ enum devca_code file_output_open(struct file_output **output,
         new->fd = STDOUT_FILENO;
     } else {
         code = split_path(new, error);
+        if (code == DEVCA_OK && !target->own)
+            code = refuse_own(new, target->store, error);
         if (code == DEVCA_OK)
             code = check_target(new, error);
         if (code == DEVCA_OK)

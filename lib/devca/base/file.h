@@ -39,7 +39,8 @@ bool file_put(int fd, struct devid_slice octets);
  * An output that appears whole under its name or not at all: written under a
  * temporary name in the same folder, fsynced, renamed, folder fsynced. "-" is
  * standard output, written as it comes. Without `replace` an existing file is
- * DEVCA_E_FILE_EXISTS, at opening and again when it is put in place.
+ * DEVCA_E_FILE_EXISTS, at opening and again when it is put in place. What
+ * guard_is_own() tells of is DEVCA_E_FILE, with `replace` too, unless `own`.
  */
 struct file_output;
 struct file_target {
@@ -47,6 +48,8 @@ struct file_target {
     mode_t mode; /* 0644, or 0600 for a key */
     bool replace;
     bool lazy; /* not fsynced: what can be made again */
+    bool own;  /* one of a store's own files, which no other output replaces */
+    const char *store; /* the one at hand, guarded wherever its links lead */
 };
 enum devca_code file_output_open(struct file_output **output,
                                  const struct file_target *target,

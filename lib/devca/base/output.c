@@ -49,8 +49,11 @@ enum devca_code devca_output_open(struct devca_output **output,
                                   const struct devca_output_target *target,
                                   struct devca_error *error)
 {
-    struct file_target file = {target->path, target->secret ? 0600 : 0644,
-                               target->replace, target->lazy};
+    struct file_target file = {.path = target->path,
+                               .mode = target->secret ? 0600 : 0644,
+                               .replace = target->replace,
+                               .lazy = target->lazy,
+                               .store = target->store};
     struct devca_output *new = calloc(1, sizeof *new);
     enum devca_code code;
 

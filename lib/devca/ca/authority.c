@@ -110,7 +110,7 @@ enum devca_code authority_key_save(struct devca *devca,
                                    struct devca_error *error)
 {
     const struct bytes *secret;
-    struct file_target target = {.mode = 0600};
+    struct file_target target = {.mode = 0600, .own = true};
     struct bytes pem = {0};
     enum devca_code code;
 

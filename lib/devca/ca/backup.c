@@ -378,8 +378,10 @@ enum devca_code devca_backup(struct devca *devca,
                              struct devca_error *error)
 {
     struct backup backup = {.devca = devca, .request = request, .error = error};
-    struct file_target target = {
-        .path = request->path, .mode = 0600, .replace = request->replace};
+    struct file_target target = {.path = request->path,
+                                 .mode = 0600,
+                                 .replace = request->replace,
+                                 .store = devca->folder};
     struct file_output *output = NULL;
     enum devca_code code;
 

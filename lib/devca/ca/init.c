@@ -85,8 +85,8 @@ static enum devca_code write_settings(const struct devca_init_request *request,
                                       struct devca_error *error)
 {
     struct settings settings = {0};
-    struct file_target target = {.path = (const char *)layout->settings.data,
-                                 .mode = 0600};
+    struct file_target target = {
+        .path = (const char *)layout->settings.data, .mode = 0600, .own = true};
     struct bytes json = {0};
     enum devca_code code = DEVCA_E_NO_MEMORY;
 

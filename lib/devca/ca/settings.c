@@ -49,7 +49,7 @@ static enum devca_code merge(struct settings_work *work,
 static enum devca_code prepare(struct settings_work *work,
                                struct devca_error *error)
 {
-    struct file_target target = {.mode = 0600, .replace = true};
+    struct file_target target = {.mode = 0600, .replace = true, .own = true};
     struct bytes json = {0};
     enum devca_code code = settings_write(&work->settings, &json, error);
 

@@ -97,7 +97,7 @@ enum devca_code journal_key_read(struct journal_key *key, const char *path,
 enum devca_code journal_key_write(const struct journal_key *key,
                                   const char *path, struct devca_error *error)
 {
-    struct file_target target = {.path = path, .mode = 0600};
+    struct file_target target = {.path = path, .mode = 0600, .own = true};
     uint8_t der[DER_LEN];
     struct bytes pem = {0};
     enum devca_code code;

@@ -56,7 +56,7 @@ static struct devid_slice text(const char *from)
 
 static enum devca_code put(const char *path, const char *content, bool replace)
 {
-    const struct file_target target = {path, 0600, replace, false};
+    const struct file_target target = {path, 0600, replace, false, false, NULL};
 
     return file_write(&target, text(content), NULL);
 }
@@ -87,7 +87,7 @@ END_TEST
 START_TEST(test_no_overwrite)
 {
     struct devca_error error;
-    const struct file_target target = {"kept", 0644, false, false};
+    const struct file_target target = {"kept", 0644, false, false, false, NULL};
 
     ck_assert_int_eq(put("kept", "first", false), DEVCA_OK);
     ck_assert_int_eq(file_write(&target, text("second"), &error),
@@ -104,7 +104,8 @@ END_TEST
 /* Somebody else makes the file between opening and putting in place. */
 START_TEST(test_overtaken)
 {
-    const struct file_target target = {"raced", 0644, false, false};
+    const struct file_target target = {"raced", 0644,  false,
+                                       false,   false, NULL};
     struct file_output *output;
 
     ck_assert_int_eq(file_output_open(&output, &target, NULL), DEVCA_OK);
@@ -118,7 +119,8 @@ END_TEST
 
 START_TEST(test_abandon)
 {
-    const struct file_target target = {"never", 0644, false, false};
+    const struct file_target target = {"never", 0644,  false,
+                                       false,   false, NULL};
     struct file_output *output;
 
     ck_assert_int_eq(file_output_open(&output, &target, NULL), DEVCA_OK);
@@ -132,7 +134,8 @@ END_TEST
 /* A process killed in the middle leaves nothing. */
 START_TEST(test_killed)
 {
-    const struct file_target target = {"never", 0644, _i != 0, false};
+    const struct file_target target = {"never", 0644,  _i != 0,
+                                       false,   false, NULL};
     struct file_output *output;
     int status;
     pid_t child = fork();
@@ -178,7 +181,8 @@ static const struct refusal {
 START_TEST(test_refuse)
 {
     struct devca_error error = {0};
-    const struct file_target target = {refusals[_i].path, 0644, true, false};
+    const struct file_target target = {
+        refusals[_i].path, 0644, true, false, false, NULL};
 
     ck_assert_int_eq(file_write(&target, text("x"), &error), refusals[_i].code);
     ck_assert_str_eq(error.object, refusals[_i].path);
@@ -298,7 +302,8 @@ END_TEST
 START_TEST(test_full)
 {
     static uint8_t much[1024 * 1024];
-    const struct file_target target = {"small/file", 0644, false, false};
+    const struct file_target target = {"small/file", 0644,  false,
+                                       false,        false, NULL};
     struct devca_error error;
 
     ck_assert_int_eq(mkdir("small", 0700), 0);

@@ -79,7 +79,8 @@ static void teardown(void)
 
 static enum devca_code put(const char *content, bool replace)
 {
-    const struct file_target target = {"file", 0600, replace, false};
+    const struct file_target target = {"file", 0600,  replace,
+                                       false,  false, NULL};
     struct devid_slice text = {(const uint8_t *)content, strlen(content)};
 
     return file_write(&target, text, NULL);
@@ -114,7 +115,7 @@ END_TEST
 /* Somebody else was faster, between opening and putting in place. */
 START_TEST(test_overtaken)
 {
-    const struct file_target target = {"file", 0600, false, false};
+    const struct file_target target = {"file", 0600, false, false, false, NULL};
     struct file_output *output;
 
     ck_assert_int_eq(file_output_open(&output, &target, NULL), DEVCA_OK);
