@@ -124,6 +124,10 @@ enum devca_code batch_output_open(struct batch_output *output, struct cli *cli,
     struct cli_output_request results = {"results", false, false};
     enum devca_code code = cli_refuse_same_file(cli, "results");
 
+    if (code == DEVCA_OK)
+        code = cli_refuse_input(cli, "out", "batch");
+    if (code == DEVCA_OK)
+        code = cli_refuse_input(cli, "results", "batch");
     output->chain = cli_flag(cli, "chain");
     output->replace = cli_flag(cli, "force");
     output->store = cli->folder;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 bool cli_output_is_standard(const struct cli *cli)
 {
@@ -57,25 +58,70 @@ static const char *last_part(const char *path)
     return slash ? slash + 1 : path;
 }
 
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Have two paths one name in one folder? */
+static enum devca_code compare(struct cli *cli, const char *a, const char *b,
+                               bool *same)
+{
+    struct stat of_a, of_b;
+    enum devca_code code = look_at_folder(cli, a, &of_a);
+
+    if (code == DEVCA_OK)
+        code = look_at_folder(cli, b, &of_b);
+    *same = code == DEVCA_OK && strcmp(last_part(a), last_part(b)) == 0 &&
+            is_same(&of_a, &of_b);
+    return code;
+}
+
+static enum devca_code refuse_same(struct cli *cli, const char *option,
+                                   const char *other)
+{
+    char name[64], fault[64];
+
+    snprintf(name, sizeof name, "--%s", option);
+    snprintf(fault, sizeof fault, "cannot be the same as --%s", other);
+    return cli_fail(cli, DEVCA_E_USAGE, name, fault);
+}
+
 /* The later rename would take the first file away. */
 enum devca_code cli_refuse_same_file(struct cli *cli, const char *option)
 {
     const char *out = cli_text(cli, "out"), *other = cli_text(cli, option);
-    struct stat of_out, of_other;
-    char name[64];
+    bool same = false;
     enum devca_code code;
 
     if (!out || !other)
         return DEVCA_OK;
-    snprintf(name, sizeof name, "--%s", option);
-    code = look_at_folder(cli, out, &of_out);
-    if (code == DEVCA_OK)
-        code = look_at_folder(cli, other, &of_other);
-    if (code == DEVCA_OK && strcmp(last_part(out), last_part(other)) == 0 &&
-        of_out.st_dev == of_other.st_dev && of_out.st_ino == of_other.st_ino)
-        code =
-            cli_fail(cli, DEVCA_E_USAGE, name, "cannot be the same as --out");
-    return code;
+    code = compare(cli, out, other, &same);
+    return same ? refuse_same(cli, option, "out") : code;
+}
+
+/* A rename takes away what its name stands for itself, be it a link; a folder
+ * only gets files. */
+enum devca_code cli_refuse_input(struct cli *cli, const char *option,
+                                 const char *input)
+{
+    const char *out = cli_text(cli, option), *in = cli_text(cli, input);
+    struct stat of_out, of_in;
+    bool same = false;
+    enum devca_code code = DEVCA_OK;
+    int seen;
+
+    if (!out || !in || strcmp(out, "-") == 0)
+        return DEVCA_OK;
+    seen =
+        strcmp(in, "-") == 0 ? fstat(STDIN_FILENO, &of_in) : stat(in, &of_in);
+    if (seen == 0 && S_ISDIR(of_in.st_mode))
+        return DEVCA_OK;
+    if (seen == 0 && lstat(out, &of_out) == 0)
+        same = is_same(&of_out, &of_in);
+    if (!same)
+        code = compare(cli, out, in, &same);
+    return same ? refuse_same(cli, option, input) : code;
 }
 
 static enum devca_code gather(void *context, const void *data, size_t len)

@@ -24,6 +24,12 @@ bool cli_output_is_standard(const struct cli *cli);
  * DEVCA_E_FILE, DEVCA_E_NO_MEMORY where that cannot be seen. */
 enum devca_code cli_refuse_same_file(struct cli *cli, const char *option);
 
+/* The same when the output --NAME would take the place of the file that --INPUT
+ * is read from, by any of its names; "-" is the file behind standard input. A
+ * folder is read and written as well. */
+enum devca_code cli_refuse_input(struct cli *cli, const char *option,
+                                 const char *input);
+
 /* Text gathered in memory. Zero-initialise; data is freed by its owner. The
  * sink is valid as long as memory. */
 struct cli_memory {

@@ -72,6 +72,41 @@ expect 2 'cannot be the same' $batch list.csv --out x --results ./x
 expect 2 'cannot be the same' $batch list.csv --out "$PWD/x" --results .//x --force
 expect 2 'cannot be the same' $batch list.csv --out - --results -
 
+# Nor does either take the place of the list that is read.
+mkdir lists
+cp r[123].csr lists
+cp list.csv lists
+ln list.csv other-name.csv
+ln -s list.csv link.csv
+for output in out results; do
+    for name in list.csv ./list.csv "$PWD/list.csv" lists/../list.csv \
+        other-name.csv; do
+        expect 2 "[-]-$output: cannot be the same as --batch" $batch list.csv \
+            --$output "$name" --force
+    done
+    expect 2 'cannot be the same as --batch' $batch link.csv \
+        --$output list.csv --force
+    expect 2 'cannot be the same as --batch' $batch link.csv \
+        --$output link.csv --force
+    expect 2 'cannot be the same as --batch' $batch list.csv \
+        --$output list.csv --force --dry-run
+    "$DEVCA" $batch - --$output list.csv --force <list.csv >out 2>err
+    same "nor that of standard input: --$output" 2 $?
+done
+same 'the list is there' 4 "$(wc -l <list.csv)"
+expect 0 '3 already' $batch lists/list.csv --out lists --results lists/results
+"$DEVCA" $batch - --out - <list.csv >all.pem 2>err
+same 'from standard input to standard output' '0 3' \
+    "$? $(grep -c 'BEGIN CERT' all.pem)"
+mkdir requests
+for n in 1 2 3; do
+    cp r$n.csr requests/0000000$n.csr
+done
+for name in requests requests/ "$PWD/requests"; do
+    expect 0 '3 already' $batch requests --out "$name"
+done
+same 'beside each its certificate' 6 "$(ls requests | wc -l)"
+
 # A folder: made when it ends in a slash; what is there already is not touched.
 expect 0 '3 already' $batch list.csv --out certs/
 same 'a file each' 3 "$(ls certs | wc -l)"
