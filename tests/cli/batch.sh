@@ -153,5 +153,19 @@ wait $runner
 same 'interrupted' 7 $?
 true_that 'and how to go on' grep -q 'run the same command again' err
 rm -f fifo slow
+
+# A store of so many certificates (batch.h, LARGE) that the writer reads ahead:
+# the same is issued, and the same refused. One certificate stands for them all.
+sqlite3 store/identity.db "INSERT INTO certificate SELECT 600000, issuer_id,
+    NULL, NULL, profile_id, 0, 1, 0, NULL, 7, x'007f', zeroblob(32), x'30'
+    FROM certificate WHERE id = 1"
+{ echo uid,public_key && rows 20000 70 && sed -n 's/^........,/0000ffff,/p' good.csv |
+    head -1; } >many.csv
+sed -n '5p' many.csv >>many.csv
+expect 3 '70 issued, 1 already, 1 refused' $batch many.csv --jobs 2 \
+    --out many.pem --results many-r.csv
+true_that "another device's key" grep -q '^72,0000ffff,.*refused.*key' many-r.csv
+same 'all of them, one twice' 71 "$(grep -c 'BEGIN CERT' many.pem)"
+expect 3 '0 issued, 71 already, 1 refused' $batch many.csv
 nothing_left
 done_testing

@@ -246,6 +246,17 @@ static enum devca_code settle_policy(struct issue_context *context,
     return code;
 }
 
+static enum devca_code measure_store(struct devca_batch *batch,
+                                     struct devca_error *error)
+{
+    int64_t last = 0;
+    enum devca_code code =
+        store_certificate_last(batch->context.devca->store, &last, error);
+
+    batch->large = last >= LARGE;
+    return code;
+}
+
 static enum devca_code load(struct devca_batch *batch, struct devca *devca,
                             const struct devca_batch_request *request,
                             struct devca_error *error)
@@ -266,6 +277,8 @@ static enum devca_code load(struct devca_batch *batch, struct devca *devca,
         code = store_trial_open(devca->store, error);
     else if (code == DEVCA_OK)
         code = settle_policy(&batch->context, error);
+    if (code == DEVCA_OK)
+        code = measure_store(batch, error);
     if (code == DEVCA_OK && !batch->dry_run)
         store_bulk(devca->store);
     return code;

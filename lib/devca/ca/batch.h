@@ -24,6 +24,9 @@
  */
 #define NEWS_TRUSTED 256
 #define LOOKS_MAX 64 /* by one snapshot */
+/* A store of so many certificates has pages that are read from the disk. */
+#define LARGE 500000
+#define FORESEEN 64 /* rows at a time, while the others are certified */
 
 struct slot {
     struct bytes uid;
@@ -54,6 +57,7 @@ struct devca_batch {
     uint64_t told;
     uint64_t wanted; /* the writer sleeps until done is as much */
     uint64_t news;   /* rows since the last that was not new to the store */
+    bool large;
     bool dry_run;
     bool stop_on_error;
     bool closing;

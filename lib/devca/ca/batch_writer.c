@@ -46,6 +46,8 @@ static bool sleep_until(struct devca_batch *batch, const struct timespec *until)
     batch->wanted = !until                                ? 0
                     : batch->closing && batch->fed < full ? batch->fed
                                                           : full;
+    if (batch->large && batch->wanted > batch->done + FORESEEN)
+        batch->wanted = batch->done + FORESEEN;
     if (!until)
         return pthread_cond_wait(&batch->ready, &batch->mutex) != 0;
     return pthread_cond_timedwait(&batch->ready, &batch->mutex, until) ==
@@ -63,12 +65,30 @@ static bool key_failed(struct devca_batch *batch, uint64_t n)
            devca_code_exit(slot->code) == 6;
 }
 
+/* What these slots will ask of the store when they are recorded is read now,
+ * while the writer waits for others. They are ready, and so its own. */
+static void foresee(struct devca_batch *batch, uint64_t from, uint64_t end)
+{
+    struct store *store = batch->context.devca->store;
+    struct devca_error ignored = {0};
+
+    if (store_snapshot(store, &ignored) != DEVCA_OK)
+        return;
+    for (; from < end; from++) {
+        const struct slot *slot = batch_slot(batch, from);
+
+        if (slot->code == DEVCA_OK && slot->work.outcome == ISSUE_NEW)
+            issue_foresee(&slot->work, store);
+    }
+    store_rollback(store);
+}
+
 /* Where the next group ends: with what became ready within its time, however
  * fast that is, or where it is full. No transaction is open meanwhile: other
  * writers get their turn. */
 static uint64_t gather(struct devca_batch *batch)
 {
-    uint64_t end = batch->told, full;
+    uint64_t end = batch->told, seen = end, full;
     struct timespec until;
     bool begun = false, late = false;
 
@@ -84,6 +104,13 @@ static uint64_t gather(struct devca_batch *batch)
         if (!begun && end > batch->told) {
             begun = true;
             until = deadline();
+        }
+        if (batch->large && seen < end) {
+            (void)pthread_mutex_unlock(&batch->mutex);
+            foresee(batch, seen, end);
+            seen = end;
+            (void)pthread_mutex_lock(&batch->mutex);
+            continue;
         }
         late = sleep_until(batch, begun ? &until : NULL);
     }

@@ -77,6 +77,11 @@ enum devca_code issue_record_policy(const struct issue_context *context,
                                     struct store *store, devca_seconds at,
                                     int64_t *id, struct devca_error *error);
 
+/* Reads what issue_record() will, so that its pages are in memory by then: of a
+ * large store each key has its own. Whatever happens, that call will find out.
+ */
+void issue_foresee(const struct issue_work *work, struct store *store);
+
 /* Looks again and records device and certificate, inside the caller's
  * transaction. */
 enum devca_code issue_record(struct issue_work *work, struct store *store,
