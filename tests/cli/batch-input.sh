@@ -176,6 +176,20 @@ expect 4 '1 already, 0 refused, 1 malformed' $batch pem.csv --results pem.out
 same 'the line' "$(($(wc -l <r1.csr) + 2))" \
     "$(tail -n 1 pem.out | cut -d, -f1)"
 
+# A quote too much is its own row's fault: the others get what is theirs.
+for row in '"00000001,r1.csr' '00000001,"r1.csr' '00000001,"-----BEGIN X'; do
+    {
+        echo uid,csr
+        yes 00000001,r1.csr | head -n 6
+        echo "$row"
+        yes 00000001,r1.csr | head -n 193
+    } >stray.csv
+    expect 4 '200 rows, 0 issued, 199 already, 0 refused, 1 malformed' \
+        $batch stray.csv --results stray.out --force
+    same "told in its place: $row" '8 a quote is not closed' "$(sed -n \
+        's/^\([0-9]*\),.*,malformed,.*,\([^,]*\)\r$/\1 \2/p' stray.out)"
+done
+
 # One UID twice, with its key and with another; one key under two UIDs.
 request s1
 request s2

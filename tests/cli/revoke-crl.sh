@@ -102,7 +102,13 @@ expect 1 'ffffffff' revoke --batch list --reason superseded
 same 'all or none' active "$(devca --json query --uid 00000003 | jq -r .status)"
 printf '\357\273\277serial\r\n"%s"\r\n\r\n' "$serial" >list
 expect 0 "$serial" revoke --batch list --reason superseded
-printf 'uid\n\n"0000\n0003"\n00,00\n' >list
+printf 'uid\n\n"0000\n0003"\n' >list
+expect 4 'list: line 3.*a quote is not closed' revoke --batch list \
+    --reason superseded
+printf 'uid\n00,00\n' >list
+expect 4 'list: line 2.*more than one field' revoke --batch list \
+    --reason superseded
+printf 'uid\n0000 0003\n' >list
 expect 4 'hex digits' revoke --batch list --reason superseded
 printf 'uid\n\n00000003,00000004\n' >list
 expect 4 'list: line 3.*more than one field' revoke --batch list \

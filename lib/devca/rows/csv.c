@@ -5,23 +5,53 @@
 
 #include <string.h>
 
-/* One record into fields; one that is too long, has a NUL or a stray quote is
- * read to its end and told as bad. */
+#define PEM_BEGIN "-----BEGIN "
+
+/*
+ * One record into fields; one that is too long, has a NUL or a stray quote is
+ * read to its end and told as bad. A quote that somebody forgot must not take
+ * the rows behind it away: only PEM goes on over a line's end, and only as long
+ * as a line can be PEM. The line that cannot is kept and read again.
+ */
 struct scan {
     struct devca_rows *rows;
     size_t used;
-    bool quoted; /* inside quotes */
-    bool closed; /* after them */
+    size_t line;  /* PEM: where in the record its newest line begins */
+    bool quoted;  /* inside quotes */
+    bool closed;  /* after them */
+    bool is_pem;  /* of more than one line */
+    bool is_head; /* the quote that closed it stands first in its line */
     bool any;
     const char *fault;
 };
 
+static size_t field_at(const struct scan *scan)
+{
+    const struct devca_rows *rows = scan->rows;
+
+    return (size_t)(rows->fields[rows->count - 1] - rows->record);
+}
+
+/* Of PEM that is too long only the newest line counts: it may be a row. */
+static void make_room(struct scan *scan)
+{
+    char *record = scan->rows->record;
+    size_t at = field_at(scan);
+
+    scan->fault = "the row is longer than 65,535 octets";
+    if (!scan->is_pem || scan->line == at)
+        return;
+    memmove(record + at, record + scan->line, scan->used - scan->line);
+    scan->used -= scan->line - at;
+    scan->line = at;
+}
+
 static void put(struct scan *scan, int c)
 {
-    if (scan->used + 1 >= RECORD_MAX) {
-        scan->fault = "the row is longer than 65,535 octets";
+    if (scan->used + 1 >= RECORD_MAX)
+        make_room(scan);
+    if (scan->used + 1 >= RECORD_MAX)
         return;
-    }
     if (c == '\0' && !scan->fault)
         scan->fault = "the row holds a NUL";
     scan->rows->record[scan->used++] = (char)c;
@@ -38,16 +68,69 @@ static void end_field(struct scan *scan)
     }
     rows->fields[rows->count] = rows->record + scan->used;
     scan->closed = false;
+    scan->is_pem = false;
 }
 
-static void take_quoted(struct scan *scan, int c)
+static bool begins_pem(const struct scan *scan)
 {
-    if (c != '"') {
-        put(scan, c);
-        return;
-    }
+    const struct devca_rows *rows = scan->rows;
+    const size_t len = sizeof PEM_BEGIN - 1;
+
+    return rows->columns == 2 && rows->count == 2 &&
+           scan->used - field_at(scan) >= len &&
+           memcmp(rows->fields[1], PEM_BEGIN, len) == 0;
+}
+
+static bool end_open(struct scan *scan)
+{
+    scan->fault = "a quote is not closed";
     scan->quoted = false;
     scan->closed = true;
+    return true;
+}
+
+/* The record ends before the line that c stands in. */
+static bool go_back(struct scan *scan, int c)
+{
+    struct devca_rows *rows = scan->rows;
+
+    if (scan->is_head)
+        rows->record[scan->used++] = '"';
+    rows->record[scan->used++] = (char)c;
+    rows->kept = scan->line;
+    rows->kept_len = scan->used - scan->line;
+    scan->used = scan->line - 1;
+    return end_open(scan);
+}
+
+static void begin_line(struct scan *scan)
+{
+    scan->is_pem = true;
+    if (scan->fault)
+        scan->used = scan->line;
+    else
+        put(scan, '\n');
+    scan->line = scan->used;
+}
+
+/* true at the end of the record. Whatever row comes next has a comma, or a
+ * quote first; PEM has none. */
+static bool take_quoted(struct scan *scan, int c)
+{
+    if (c == '"') {
+        scan->quoted = false;
+        scan->closed = true;
+        scan->is_head = scan->is_pem && scan->used == scan->line;
+    } else if (c == '\n') {
+        if (!scan->is_pem && !begins_pem(scan))
+            return end_open(scan);
+        begin_line(scan);
+    } else if (c == ',' && scan->is_pem && scan->used + 1 < RECORD_MAX) {
+        return go_back(scan, c);
+    } else {
+        put(scan, c);
+    }
+    return false;
 }
 
 /* true at the end of the record. */
@@ -58,10 +141,11 @@ static bool take(struct scan *scan, int c)
 
     if (c == '\n')
         rows->further++;
-    if (scan->quoted) {
-        take_quoted(scan, c);
-        return false;
-    }
+    if (scan->quoted)
+        return take_quoted(scan, c);
+    if (scan->is_head && c != ',' && c != '\r' && c != '\n')
+        return go_back(scan, c);
+    scan->is_head = false;
     if (c == '"' && scan->closed) {
         put(scan, c);
         scan->quoted = true;
@@ -99,6 +183,19 @@ static void take_run(struct scan *scan)
     source_skip(&rows->source, run);
 }
 
+/* What was kept has no line's end, so that no record ends in it. */
+static void take_kept(struct scan *scan)
+{
+    struct devca_rows *rows = scan->rows;
+    const char *kept = rows->record + rows->kept;
+    size_t i;
+
+    for (i = 0; i < rows->kept_len; i++)
+        (void)take(scan, (uint8_t)kept[i]);
+    scan->any = rows->kept_len > 0;
+    rows->kept_len = 0;
+}
+
 /* A record that ends with the list is one as long as the list ended well. */
 static enum devca_code read_record(struct devca_rows *rows, const char **fault,
                                    struct devca_error *error)
@@ -110,6 +207,7 @@ static enum devca_code read_record(struct devca_rows *rows, const char **fault,
     rows->line = rows->further;
     rows->count = 1;
     rows->fields[0] = rows->record;
+    take_kept(&scan);
     while ((c = source_next(&rows->source)) != SOURCE_END) {
         scan.any = true;
         if (take(&scan, c))

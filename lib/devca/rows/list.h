@@ -36,7 +36,10 @@ struct devca_rows {
     struct json_t *object; /* JSON Lines: what the row points into */
     struct devca_batch_value values[VALUES_MAX];
     struct devca_error fault;
-    char record[RECORD_MAX];
+    char record[RECORD_MAX + 2];
+    size_t
+        kept; /* CSV: what of the record belongs to the next, and its length */
+    size_t kept_len;
     char *fields[FIELDS_MAX + 1]; /* CSV: into record */
     int count;
 };
