@@ -20,19 +20,25 @@ enum devid_status devid_writer_done(const struct devid_writer *w,
     return DEVID_OK;
 }
 
+/* A length that wrapped would say that it fits. */
+static void grow(struct devid_writer *w, size_t octets)
+{
+    w->len = octets <= SIZE_MAX - w->len ? w->len + octets : SIZE_MAX;
+}
+
 void devid_write_raw(struct devid_writer *w, struct devid_slice octets)
 {
     if (octets.len != 0 && w->len <= w->capacity &&
         octets.len <= w->capacity - w->len)
         memcpy(w->buffer + w->len, octets.data, octets.len);
-    w->len += octets.len;
+    grow(w, octets.len);
 }
 
 static void write_octet(struct devid_writer *w, unsigned octet)
 {
     if (w->len < w->capacity)
         w->buffer[w->len] = (uint8_t)octet;
-    w->len++;
+    grow(w, 1);
 }
 
 /* The octets of a length after its first one (X.690 10.1). */
@@ -68,7 +74,7 @@ void devid_der_close(struct devid_writer *w, size_t mark)
 {
     size_t len = w->len - mark;
     size_t shift = long_length_octets(len);
-    size_t end = w->len + shift;
+    size_t end = w->len;
 
     /* Moved only when all of it fits, else there is nothing to keep. */
     if (shift != 0 && w->len <= w->capacity && shift <= w->capacity - w->len)
@@ -76,6 +82,7 @@ void devid_der_close(struct devid_writer *w, size_t mark)
     w->len = mark - 1;
     write_length(w, len);
     w->len = end;
+    grow(w, shift);
 }
 
 void devid_der_write_header(struct devid_writer *w, uint8_t tag, size_t len)

@@ -16,7 +16,8 @@
 struct devid_writer {
     uint8_t *buffer;
     size_t capacity; /* octets */
-    size_t len;      /* octets written, or needed when above capacity */
+    size_t len;      /* octets written, or needed when above capacity; ends at
+                        SIZE_MAX */
 };
 
 void devid_writer_init(struct devid_writer *w, uint8_t *buffer,

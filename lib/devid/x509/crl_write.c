@@ -3,36 +3,45 @@
 
 #include "../codec/oid.h"
 
-static void write_small_extension(struct devid_writer *w,
-                                  struct devid_slice oid,
-                                  struct devid_slice value)
-{
-    struct devid_extension extension = {oid, value, false};
+/* The marks of an Extension that is open, and of its value. */
+struct open_extension {
+    size_t whole;
+    size_t value;
+};
 
-    devid_extension_write(w, &extension);
+static struct open_extension open_extension(struct devid_writer *w,
+                                            struct devid_slice oid)
+{
+    struct open_extension marks;
+
+    marks.whole = devid_der_open(w, DER_SEQUENCE);
+    devid_der_write(w, DER_OID, oid);
+    marks.value = devid_der_open(w, DER_OCTET_STRING);
+    return marks;
+}
+
+static void close_extension(struct devid_writer *w, struct open_extension marks)
+{
+    devid_der_close(w, marks.value);
+    devid_der_close(w, marks.whole);
 }
 
 static void write_reason(struct devid_writer *w, uint8_t reason)
 {
-    uint8_t buffer[3];
-    struct devid_writer value;
+    struct open_extension marks = open_extension(w, OID_SLICE(OID_CRL_REASON));
 
-    devid_writer_init(&value, buffer, sizeof buffer);
-    devid_der_write_small(&value, DER_ENUMERATED, reason);
-    write_small_extension(w, OID_SLICE(OID_CRL_REASON),
-                          (struct devid_slice){buffer, value.len});
+    devid_der_write_small(w, DER_ENUMERATED, reason);
+    close_extension(w, marks);
 }
 
 static void write_invalidity_date(struct devid_writer *w,
                                   struct devid_time time)
 {
-    uint8_t buffer[17];
-    struct devid_writer value;
+    struct open_extension marks =
+        open_extension(w, OID_SLICE(OID_INVALIDITY_DATE));
 
-    devid_writer_init(&value, buffer, sizeof buffer);
-    devid_der_write_generalized_time(&value, time);
-    write_small_extension(w, OID_SLICE(OID_INVALIDITY_DATE),
-                          (struct devid_slice){buffer, value.len});
+    devid_der_write_generalized_time(w, time);
+    close_extension(w, marks);
 }
 
 void devid_crl_entry_write(struct devid_writer *w,
@@ -93,29 +102,21 @@ void devid_crl_head_write(struct devid_writer *w,
 
 static void write_key_id(struct devid_writer *w, struct devid_slice key_id)
 {
-    size_t whole = devid_der_open(w, DER_SEQUENCE);
-    size_t value;
-    size_t content;
+    struct open_extension marks =
+        open_extension(w, OID_SLICE(OID_AUTHORITY_KEY_IDENTIFIER));
+    size_t content = devid_der_open(w, DER_SEQUENCE);
 
-    devid_der_write(w, DER_OID, OID_SLICE(OID_AUTHORITY_KEY_IDENTIFIER));
-    value = devid_der_open(w, DER_OCTET_STRING);
-    content = devid_der_open(w, DER_SEQUENCE);
     devid_der_write(w, DER_CONTEXT(0), key_id);
     devid_der_close(w, content);
-    devid_der_close(w, value);
-    devid_der_close(w, whole);
+    close_extension(w, marks);
 }
 
 static void write_number(struct devid_writer *w, struct devid_slice number)
 {
-    size_t whole = devid_der_open(w, DER_SEQUENCE);
-    size_t value;
+    struct open_extension marks = open_extension(w, OID_SLICE(OID_CRL_NUMBER));
 
-    devid_der_write(w, DER_OID, OID_SLICE(OID_CRL_NUMBER));
-    value = devid_der_open(w, DER_OCTET_STRING);
     devid_der_write_unsigned(w, DER_INTEGER, number);
-    devid_der_close(w, value);
-    devid_der_close(w, whole);
+    close_extension(w, marks);
 }
 
 void devid_crl_tail_write(struct devid_writer *w,

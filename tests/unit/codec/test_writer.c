@@ -164,6 +164,32 @@ START_TEST(measures)
 }
 END_TEST
 
+/* More octets than can be counted do not come out as few. */
+START_TEST(counts_no_further)
+{
+    uint8_t buffer[16] = {0};
+    uint8_t untouched[16] = {0};
+    struct devid_slice most = {buffer, SIZE_MAX - 4};
+    struct devid_slice got;
+    struct devid_writer w;
+    size_t mark;
+
+    devid_writer_init(&w, buffer, 0);
+    mark = devid_der_open(&w, DER_SEQUENCE);
+    devid_write_raw(&w, most);
+    ck_assert_uint_eq(w.len, SIZE_MAX - 2);
+    devid_der_write_true(&w);
+    ck_assert_uint_eq(w.len, SIZE_MAX);
+    devid_write_raw(&w, most);
+    devid_der_write_true(&w);
+    ck_assert_uint_eq(w.len, SIZE_MAX);
+    devid_der_close(&w, mark);
+    ck_assert_uint_eq(w.len, SIZE_MAX);
+    ck_assert(devid_writer_done(&w, &got) == DEVID_E_SPACE);
+    ck_assert_mem_eq(buffer, untouched, sizeof buffer);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("codec writer");
@@ -176,6 +202,7 @@ int main(void)
     tcase_add_test(cases, bit_names);
     tcase_add_test(cases, lengths);
     tcase_add_test(cases, measures);
+    tcase_add_test(cases, counts_no_further);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);

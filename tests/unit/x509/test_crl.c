@@ -194,6 +194,39 @@ static size_t write_entries(struct devid_writer *w, unsigned count)
     return w->len - start;
 }
 
+/* A reason that no reader takes is written whole all the same. */
+START_TEST(writes_any_reason)
+{
+    static const struct {
+        uint8_t reason;
+        const char *hex;
+    } written[] = {
+        {0x7F, "3020020101" TIME_2024 "300C300A0603551D1504030A017F"},
+        {0x80, "3021020101" TIME_2024 "300D300B0603551D1504040A020080"},
+        {0xFF, "3021020101" TIME_2024 "300D300B0603551D1504040A0200FF"},
+    };
+    uint8_t serial = 1;
+
+    for (size_t i = 0; i < sizeof written / sizeof written[0]; i++) {
+        struct devid_crl_entry entry = {
+            .serial = {&serial, 1},
+            .revoked_at = {DEVID_TIME_DATE(2024, 1, 1), 0},
+            .reason = written[i].reason};
+        uint8_t buffer[64];
+        uint8_t expected[64];
+        struct devid_writer w;
+        struct devid_writer want;
+
+        devid_writer_init(&w, buffer, sizeof buffer);
+        devid_crl_entry_write(&w, &entry);
+        devid_writer_init(&want, expected, sizeof expected);
+        mint_hex(&want, written[i].hex);
+        ck_assert_uint_eq(w.len, want.len);
+        ck_assert_mem_eq(buffer, expected, w.len);
+    }
+}
+END_TEST
+
 /* The streamed pieces make one CRL, whatever the number of entries. */
 START_TEST(round_trip)
 {
@@ -266,6 +299,7 @@ int main(void)
     tcase_add_loop_test(cases, reads, 0, sizeof rows / sizeof rows[0]);
     tcase_add_loop_test(cases, reads_entries, 0,
                         sizeof entries / sizeof entries[0]);
+    tcase_add_test(cases, writes_any_reason);
     tcase_add_loop_test(cases, round_trip, 0, 6);
     suite_add_tcase(suite, cases);
     srunner_run_all(runner, CK_NORMAL);
