@@ -24,6 +24,8 @@ struct devid_issuer {
     struct devid_time not_after;  /* earliest of the chain */
     struct devid_slice constraints[DEVID_MAX_DEPTH]; /* nameConstraints of the
                                                         chain, content */
+    struct devid_slice purposes[DEVID_MAX_DEPTH];    /* extKeyUsage of each,
+                                                        content, or empty */
     uint8_t constraint_count;
     bool allow_padded_key_usage; /* of the policy it was verified under */
 };
@@ -47,8 +49,9 @@ enum devid_status devid_issuer_verify(const struct devid_chain *chain,
  * over the whole chain at policy's time. What does not depend on the
  * certificate is not done again: the signatures, names and rights of the chain
  * above it. What depends on policy is: the chain's validity is compared with
- * policy.time, and a policy that takes no padded keyUsage refuses an issuer
- * verified under one that does (DEVID_E_BIT_STRING). No revocation check.
+ * policy.time, its CAs have to be good for policy.required_eku, and a policy
+ * that takes no padded keyUsage refuses an issuer verified under one that does
+ * (DEVID_E_BIT_STRING). No revocation check.
  *
  * Statuses and identity as devid_verify_chain(); where several rules are broken
  * the one named may be another. Stack: under 1,152 octets. Reentrant.

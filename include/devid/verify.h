@@ -63,7 +63,10 @@ enum devid_clock {
 struct devid_policy {
     struct devid_time time;
     enum devid_clock clock;
-    struct devid_slice required_eku;     /* OID content octets, or empty */
+    struct devid_slice required_eku;     /* OID content octets, or empty: the
+                                            first certificate's extKeyUsage
+                                            has it, and a CA's that has one
+                                            has it or anyExtendedKeyUsage */
     struct devid_slice required_uid;     /* the chip's UID, octets, or empty */
     struct devid_slice required_product; /* as identity.product, or empty */
     struct devid_slice uid_attribute;    /* OID content octets of the subject
@@ -72,7 +75,7 @@ struct devid_policy {
                                             hardwareModuleName */
     bool allow_ca_device;                /* the first certificate may be a CA
                                             (DICE) */
-    bool allow_absent_eku;               /* required_eku is met by a certificate
+    bool allow_absent_eku;               /* required_eku is met by a device
                                             without extKeyUsage, as RFC 5280
                                             4.2.1.12 allows; off, any device
                                             certificate would not pass as a

@@ -188,7 +188,7 @@ static void print_variant(const struct variant *variant, void *context)
     bool with_lists = strcmp(variant->id, "good/crl") == 0;
     size_t at = printed->variants;
 
-    if (variant->chain.count == 0 ||
+    if (variant->chain.count == 0 || variant->purpose.len != 0 ||
         (!is_new(printed, devid_status_id(status_of(variant->expected))) &&
          !with_lists))
         return;

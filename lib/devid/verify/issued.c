@@ -8,36 +8,40 @@ static bool later(const struct devid_time *a, const struct devid_time *b)
     return devid_time_compare(*a, *b) > 0;
 }
 
-/* The time during which a certificate is valid, made shorter. */
-struct period {
+/* What CAs limit below them: the time during which all of them are valid (RFC
+ * 5280 6.1.3 (a)(2)), made shorter by each, and what each is good for. */
+struct limits {
     struct devid_time from;
     struct devid_time to;
+    struct devid_slice purposes[DEVID_MAX_DEPTH];
 };
 
-static enum devid_status narrow_by(struct devid_slice certificate,
-                                   struct period *period)
+static enum devid_status limit_by(struct devid_slice certificate,
+                                  struct limits *limits,
+                                  struct devid_slice *purposes)
 {
     struct devid_cert cert;
     enum devid_status status = devid_cert_read(certificate, &cert);
 
     if (status != DEVID_OK)
         return status;
-    if (later(&cert.not_before, &period->from))
-        period->from = cert.not_before;
-    if (later(&period->to, &cert.not_after))
-        period->to = cert.not_after;
+    if (later(&cert.not_before, &limits->from))
+        limits->from = cert.not_before;
+    if (later(&limits->to, &cert.not_after))
+        limits->to = cert.not_after;
+    *purposes = cert.ext_key_usage;
     return DEVID_OK;
 }
 
-/* When all of chain is valid, for RFC 5280 6.1.3 (a)(2). */
-static enum devid_status narrow(const struct devid_chain *chain,
-                                struct period *period)
+/* chain has fewer certificates than there is room for purposes. */
+static enum devid_status limit(const struct devid_chain *chain,
+                               struct limits *limits)
 {
     enum devid_status status = DEVID_OK;
     size_t count = chain->count;
 
     for (size_t i = 0; i < count && status == DEVID_OK; i++)
-        status = narrow_by(chain->certificates[i], period);
+        status = limit_by(chain->certificates[i], limits, &limits->purposes[i]);
     return status;
 }
 
@@ -49,12 +53,14 @@ static void keep_constraints(const struct devid_walk *walk,
         issuer->constraints[i] = walk->constraints[i];
 }
 
-static void keep(const struct devid_walk *walk, const struct period *period,
+static void keep(const struct devid_walk *walk, const struct limits *limits,
                  bool allow_padded_key_usage, struct devid_issuer *issuer)
 {
     keep_constraints(walk, issuer);
-    issuer->not_before = period->from;
-    issuer->not_after = period->to;
+    issuer->not_before = limits->from;
+    issuer->not_after = limits->to;
+    for (size_t i = 0; i < DEVID_MAX_DEPTH; i++)
+        issuer->purposes[i] = limits->purposes[i];
     issuer->allow_padded_key_usage = allow_padded_key_usage;
     issuer->key = walk->issuer;
 }
@@ -64,11 +70,11 @@ static enum devid_status tell(const struct devid_chain *chain,
                               bool allow_padded_key_usage,
                               struct devid_issuer *issuer)
 {
-    struct period period = {{0, 0}, {UINT32_MAX, UINT32_MAX}};
-    enum devid_status status = narrow(chain, &period);
+    struct limits limits = {.to = {UINT32_MAX, UINT32_MAX}};
+    enum devid_status status = limit(chain, &limits);
 
     if (status == DEVID_OK)
-        keep(walk, &period, allow_padded_key_usage, issuer);
+        keep(walk, &limits, allow_padded_key_usage, issuer);
     return status;
 }
 
@@ -123,13 +129,28 @@ enum devid_status DEVID_ONCE(devid_issuer_verify)(
     return verify_issuers(chain, anchors, for_issuers(policy), issuer);
 }
 
+static enum devid_status check_purposes(const struct devid_issuer *issuer,
+                                        const struct devid_policy *policy)
+{
+    enum devid_status status = DEVID_OK;
+
+    for (size_t i = 0; i < DEVID_MAX_DEPTH && status == DEVID_OK; i++)
+        status = devid_purpose_check(policy, issuer->purposes[i], true);
+    return status;
+}
+
 /* What of the chain above depends on the policy. */
 static enum devid_status check_above(const struct devid_issuer *issuer,
                                      const struct devid_policy *policy)
 {
+    enum devid_status status;
+
     if (issuer->allow_padded_key_usage && !policy->allow_padded_key_usage)
         return DEVID_E_BIT_STRING;
-    return devid_clock_check(policy, &issuer->not_before, &issuer->not_after);
+    status = check_purposes(issuer, policy);
+    return status == DEVID_OK ? devid_clock_check(policy, &issuer->not_before,
+                                                  &issuer->not_after)
+                              : status;
 }
 
 static enum devid_status check_constraints(const struct devid_issuer *issuer,

@@ -1,6 +1,7 @@
 /* Path validation, RFC 5280 6.1.3 to 6.1.5, from the anchor down. */
 #include "walk.h"
 
+#include "../codec/oid.h"
 #include "signed.h"
 
 enum devid_status devid_clock_check(const struct devid_policy *policy,
@@ -37,12 +38,32 @@ static enum devid_status check_issuer(const struct devid_walk *walk,
     return DEVID_OK;
 }
 
-/* X.690 11.2.2: the reader leaves this one rule to the policy. */
-static enum devid_status check_key_usage(const struct devid_walk *walk)
+enum devid_status devid_purpose_check(const struct devid_policy *policy,
+                                      struct devid_slice purposes, bool ca)
 {
-    return walk->cert.padded_key_usage && !walk->policy->allow_padded_key_usage
-               ? DEVID_E_BIT_STRING
-               : DEVID_OK;
+    struct devid_slice purpose;
+
+    if (policy->required_eku.len == 0)
+        return DEVID_OK;
+    if (purposes.len == 0 && (ca || policy->allow_absent_eku))
+        return DEVID_OK;
+    while (devid_der_read(&purposes, DER_OID, &purpose) == DEVID_OK) {
+        if (devid_slice_same(&purpose, &policy->required_eku) ||
+            (ca &&
+             devid_slice_same(&purpose, &OID_SLICE(OID_ANY_EXT_KEY_USAGE))))
+            return DEVID_OK;
+    }
+    return DEVID_E_EXT_KEY_USAGE;
+}
+
+/* X.690 11.2.2: the reader leaves this one rule to the policy. */
+static enum devid_status check_key_usage(const struct devid_walk *walk,
+                                         size_t below)
+{
+    if (walk->cert.padded_key_usage && !walk->policy->allow_padded_key_usage)
+        return DEVID_E_BIT_STRING;
+    return devid_purpose_check(walk->policy, walk->cert.ext_key_usage,
+                               below != 0);
 }
 
 /* RFC 5280 6.1.3 (b)(c): self-issued CAs in the middle are exempt. */
@@ -113,36 +134,15 @@ enum devid_status devid_walk_enter(struct devid_walk *walk)
     return DEVID_OK;
 }
 
-/* RFC 5280 4.2.1.12 */
-static enum devid_status check_purpose(const struct devid_walk *walk)
-{
-    const struct devid_policy *policy = walk->policy;
-    struct devid_slice purposes = walk->cert.ext_key_usage;
-    struct devid_slice purpose;
-
-    if (policy->required_eku.len == 0)
-        return DEVID_OK;
-    if (purposes.len == 0 && policy->allow_absent_eku)
-        return DEVID_OK;
-    while (devid_der_read(&purposes, DER_OID, &purpose) == DEVID_OK) {
-        if (devid_slice_same(&purpose, &policy->required_eku))
-            return DEVID_OK;
-    }
-    return DEVID_E_EXT_KEY_USAGE;
-}
-
 /* What is asked of the first certificate. Nothing here uses its key, so its
  * point is looked at for the caller, who will. */
 static enum devid_status check_device(const struct devid_walk *walk)
 {
     enum devid_curve curve;
-    enum devid_status status;
 
     if (walk->cert.ca && !walk->policy->allow_ca_device)
         return DEVID_E_BASIC_CONSTRAINTS;
-    status = check_purpose(walk);
-    return status == DEVID_OK ? devid_key_check(walk->cert.public_key, &curve)
-                              : status;
+    return devid_key_check(walk->cert.public_key, &curve);
 }
 
 /* The anchor's own certificate may end the chain; it adds nothing. */
@@ -168,7 +168,7 @@ static enum devid_status check(struct devid_walk *walk, size_t below)
 {
     enum devid_status status;
 
-    if ((status = passed(walk, FLOW_KEY_USAGE, check_key_usage(walk))) !=
+    if ((status = passed(walk, FLOW_KEY_USAGE, check_key_usage(walk, below))) !=
             DEVID_OK ||
         (status = passed(walk, FLOW_NAMES, check_issuer(walk, below))) !=
             DEVID_OK ||

@@ -61,8 +61,14 @@ enum devid_status devid_walk_chain(struct devid_walk *walk,
 
 /* RFC 5280 6.1.4: may walk->cert issue, and what holds below it? It becomes
  * walk->issuer. DEVID_E_BASIC_CONSTRAINTS, DEVID_E_KEY_USAGE,
- * DEVID_E_PATH_LENGTH. */
+ * DEVID_E_PATH_LENGTH, DEVID_E_EXT_KEY_USAGE. */
 enum devid_status devid_walk_enter(struct devid_walk *walk);
+
+/* Are purposes (content of one ExtKeyUsageSyntax, or empty: none told) good for
+ * policy.required_eku? Those of a CA may also be none or have
+ * anyExtendedKeyUsage. RFC 5280 4.2.1.12. DEVID_E_EXT_KEY_USAGE. */
+enum devid_status devid_purpose_check(const struct devid_policy *policy,
+                                      struct devid_slice purposes, bool ca);
 
 /* Are the subject and the alternative names of cert inside constraints
  * (content of one NameConstraints)? RFC 5280 6.1.3 (b)(c).

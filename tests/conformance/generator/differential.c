@@ -12,12 +12,24 @@
  */
 #include "judges.h"
 
+#include "devid/codec/der.h"
+#include "devid/codec/oid.h"
+
 #include <stdio.h>
 
 enum { JUDGES = 2 };
 
 static const struct judge *const judges[JUDGES] = {&openssl_judge,
                                                    &gnutls_judge};
+
+bool judge_of_client(const struct variant *variant)
+{
+    if (variant->purpose.len == 0)
+        return false;
+    if (!devid_slice_equal(variant->purpose, OID_SLICE(OID_KP_CLIENT_AUTH)))
+        die("another purpose than clientAuth", variant->id);
+    return true;
+}
 
 struct totals {
     unsigned variants;

@@ -29,17 +29,23 @@ static int parse(struct devid_slice der, gnutls_x509_crt_t *out)
     return gnutls_x509_crt_import(*out, &datum, GNUTLS_X509_FMT_DER);
 }
 
+static char client[] = GNUTLS_KP_TLS_WWW_CLIENT;
+
 static bool verify(const struct variant *variant, gnutls_x509_crt_t *list,
                    gnutls_x509_crt_t root, char *reason)
 {
     gnutls_x509_trust_list_t trust;
+    gnutls_typed_vdata_st purpose = {GNUTLS_DT_KEY_PURPOSE_OID,
+                                     (unsigned char *)client, 0};
+    unsigned asked = judge_of_client(variant) ? 1 : 0;
     unsigned status = 0;
     int code;
 
     must(gnutls_x509_trust_list_init(&trust, 0), "memory");
     must(gnutls_x509_trust_list_add_cas(trust, &root, 1, 0), "root");
     code = gnutls_x509_trust_list_verify_crt2(
-        trust, list, (unsigned)variant->chain.count, NULL, 0, 0, &status, NULL);
+        trust, list, (unsigned)variant->chain.count, &purpose, asked, 0,
+        &status, NULL);
     if (code < 0) {
         (void)snprintf(reason, REASON_MAX, "%s", gnutls_strerror(code));
     } else {

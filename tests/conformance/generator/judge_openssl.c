@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include <stdio.h>
 
@@ -38,7 +39,7 @@ static bool parse_all(const struct variant *variant, struct parts *parts)
     return parts->leaf != NULL;
 }
 
-static bool verify(const struct parts *parts, char *reason)
+static bool verify(const struct parts *parts, bool of_client, char *reason)
 {
     X509_STORE *store = X509_STORE_new();
     X509_STORE_CTX *context = X509_STORE_CTX_new();
@@ -50,6 +51,9 @@ static bool verify(const struct parts *parts, char *reason)
         die("OpenSSL", "cannot begin");
     X509_STORE_CTX_set_flags(context, X509_V_FLAG_X509_STRICT);
     X509_STORE_CTX_set_time(context, 0, VARIANT_TIME_UNIX);
+    if (of_client &&
+        !X509_STORE_CTX_set_purpose(context, X509_PURPOSE_SSL_CLIENT))
+        die("OpenSSL", "purpose");
     good = X509_verify_cert(context) == 1;
     (void)snprintf(
         reason, REASON_MAX, "%s",
@@ -65,7 +69,7 @@ static bool accepts(const struct variant *variant, char *reason)
     bool good = parse_all(variant, &parts);
 
     if (good)
-        good = verify(&parts, reason);
+        good = verify(&parts, judge_of_client(variant), reason);
     else
         (void)snprintf(reason, REASON_MAX, "cannot be parsed");
     X509_free(parts.root);

@@ -15,6 +15,9 @@ struct judge {
     bool (*accepts)(const struct variant *variant, char *reason);
 };
 
+/* Is clientAuth asked for, the one purpose that is? */
+bool judge_of_client(const struct variant *variant);
+
 extern const struct judge openssl_judge; /* with X509_V_FLAG_X509_STRICT */
 extern const struct judge gnutls_judge;
 

@@ -24,10 +24,11 @@ struct generator {
 struct recipe {
     const char *id;
     const char *expected;
-    const char *edits; /* CERTIFICATE/change; ... */
-    const char *chain; /* certificates by name, the device's first, or none */
-    const char *lists; /* CRLs by name, or none */
-    const char *last;  /* cRLNumber last seen of the first one, or nothing */
+    const char *edits;   /* CERTIFICATE/change; ... */
+    const char *chain;   /* certificates by name, the device's first, or none */
+    const char *lists;   /* CRLs by name, or none */
+    const char *last;    /* cRLNumber last seen of the first one, or nothing */
+    const char *purpose; /* that is asked for, or nothing */
 };
 
 static char *trim(char *text)
@@ -174,6 +175,9 @@ static void make(struct generator *generator, const struct recipe *recipe)
     variant.last[0] =
         node_encode(arena, node_parse(arena, &generator->names, recipe->last),
                     special_octets, &nothing);
+    variant.purpose = node_encode(
+        arena, node_parse(arena, &generator->names, recipe->purpose),
+        special_octets, &nothing);
     make_anchor(generator, &variant, edits);
     generator->visit(&variant, generator->context);
     free_all(variant.list, variant.chain.count);
@@ -185,7 +189,8 @@ enum devid_status variant_judge(const struct variant *variant)
 {
     const struct devid_anchors anchors = {&variant->anchor, 1};
     const struct devid_policy policy = {.time = {VARIANT_TIME_DATE, 0},
-                                        .clock = DEVID_CLOCK_TIME};
+                                        .clock = DEVID_CLOCK_TIME,
+                                        .required_eku = variant->purpose};
     struct devid_identity identity;
 
     if (variant->crls.count != 0)
@@ -255,7 +260,7 @@ static void read_base(struct generator *generator, char *line)
                     trim(name), trim(text));
 }
 
-/* ID | STATUS | EDITS | CHAIN | LISTS | LAST NUMBER */
+/* ID | STATUS | EDITS | CHAIN | LISTS | LAST NUMBER | PURPOSE */
 static void read_variant(struct generator *generator, char *line)
 {
     char *column[COLUMNS];
@@ -264,7 +269,7 @@ static void read_variant(struct generator *generator, char *line)
     make(generator,
          &(struct recipe){column[0], column[1], column[2],
                           *column[3] != '\0' ? column[3] : "device ca",
-                          column[4], column[5]});
+                          column[4], column[5], column[6]});
 }
 
 /* The ways to change any TLV. */
@@ -329,7 +334,7 @@ static void sweep_one(struct generator *generator, const struct sweep *sweep,
         die("sweep.txt does not say what is expected of", id);
     if (strcmp(expected, "-") != 0)
         make(generator, &(struct recipe){id, expected, edits, sweep->chain,
-                                         sweep->lists, ""});
+                                         sweep->lists, "", ""});
 }
 
 static bool holds_tlv(const struct node *node)

@@ -22,6 +22,7 @@ struct variant {
     struct devid_crls crls;             /* over crl and last; often none */
     struct devid_slice root;            /* the anchor's own certificate */
     struct devid_anchor anchor;
+    struct devid_slice purpose; /* required_eku: clientAuth, or empty */
 };
 
 /* All of them are valid at this time. */

@@ -1,6 +1,8 @@
 /* The walk in two parts decides as the walk in one. */
 #include "chain_rows.h"
 
+#include "devid/codec/oid.h"
+
 #include <devid/issued.h>
 
 #include <check.h>
@@ -98,6 +100,38 @@ START_TEST(narrower_policy)
 }
 END_TEST
 
+/* One issuer for every purpose: each certificate's policy asks it anew,
+ * whatever that asked which the issuer was verified under. */
+START_TEST(another_purpose)
+{
+    static const struct devid_slice purposes[] = {
+        {NULL, 0},
+        OID_LITERAL(OID_KP_SERVER_AUTH),
+        OID_LITERAL(OID_KP_CODE_SIGNING)};
+    const struct row *row = &chain_rows[_i];
+    struct devid_issuer issuer;
+    struct world world;
+    enum devid_status expected;
+
+    world_build(&world, row);
+    expected =
+        devid_verify_chain(&world.chain, &world.anchors, &world.policy, NULL);
+    for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++) {
+        struct world opened = world;
+
+        opened.policy.required_eku = purposes[i];
+        if (open_issuer(&opened, &issuer) == DEVID_OK)
+            ck_assert_msg(devid_issued_verify(world.chain.certificates[0],
+                                              &issuer, &world.policy,
+                                              NULL) == expected,
+                          "%s", row->what);
+        else
+            ck_assert_msg(expected != DEVID_OK, "%s", row->what);
+    }
+    world_clear(&world);
+}
+END_TEST
+
 /* What is refused leaves issuer and identity as they were. */
 START_TEST(untouched)
 {
@@ -182,6 +216,7 @@ int main(void)
     tcase_add_unchecked_fixture(cases, chain_keys_make, chain_keys_free);
     tcase_add_loop_test(cases, same_verdict, 0, (int)chain_row_count);
     tcase_add_loop_test(cases, another_time, 0, (int)chain_row_count);
+    tcase_add_loop_test(cases, another_purpose, 0, (int)chain_row_count);
     tcase_add_test(cases, every_octet);
     tcase_add_test(cases, narrower_policy);
     tcase_add_test(cases, untouched);
