@@ -2,7 +2,8 @@
 # run.sh PROGRAM VECTORS SUITE FILE [ARGUMENT]
 # Runs the cases in VECTORS/SUITE/FILE and compares. Every must case has to be
 # right but those that deviations.tsv lists by name; strict ones may miss one.
-# Signature files have no level: all of theirs are must.
+# Signature files have no level: all of theirs are must. counts.tsv says how
+# many there are: a file that has been cut short is no conformance.
 set -u
 program=$1 vectors=$2 suite=$3 file=$4
 shift 4
@@ -12,11 +13,14 @@ if [ ! -r "$cases" ]; then
     echo "skipped: no $cases"
     exit 77
 fi
+count=$(awk -F '\t' -v file="$suite/$file" '$1 == file { print $2, $3 }' \
+    "$here/counts.tsv")
+[ -n "$count" ] || { echo "no count of $suite/$file in counts.tsv"; exit 1; }
 answers=$(mktemp) || exit 1
 trap 'rm -f "$answers"' EXIT
 (cd "$vectors/$suite" && "$program" "$@" <"$file") >"$answers" || exit 1
 
-awk -F '\t' -v suite="$suite" -v signatures="$#" '
+awk -F '\t' -v suite="$suite" -v signatures="$#" -v count="$count" '
 FILENAME == ARGV[1] {
     if ($0 !~ /^#/ && $1 == suite) listed[$2] = $3
     next
@@ -60,6 +64,10 @@ END {
         print suite " " level " " good[level] "/" all[level]
         total += all[level]
     }
-    if (total == 0 || all["strict"] - good["strict"] > 1) bad = 1
+    if (total " " all["must"] != count) {
+        print suite ": " total " cases, " all["must"] " of them must, not " count
+        bad = 1
+    }
+    if (all["strict"] - good["strict"] > 1) bad = 1
     exit bad
 }' "$here/deviations.tsv" "$answers" "$cases"

@@ -1,8 +1,11 @@
 #!/bin/sh
 # cases.sh BOARD VARIANT OUT MAKE_CASES WOLFSSL VECTORS: builds and runs the
-# image of cases; VECTORS holds wycheproof/p256.tsv, or not.
+# image of cases; VECTORS holds wycheproof/p256.tsv, or not. What the image told
+# is left in OUT/BOARD-VARIANT-cases.told, for signatures.sh.
 set -eu
 here=$(CDPATH='' cd "$(dirname "$0")" && pwd)
+told=$3/$1-$2-cases.told
+rm -f "$told"
 [ -e "$5/wolfcrypt/src/sp_c32.c" ] || { echo "skipped: no wolfSSL source"; exit 77; }
 command -v qemu-system-arm >/dev/null || { echo "skipped: no QEMU"; exit 77; }
 command -v arm-none-eabi-gcc >/dev/null || { echo "skipped: no compiler"; exit 77; }
@@ -22,4 +25,7 @@ if [ -r "$6/wycheproof/p256.tsv" ]; then
 fi
 "$4" "$here/../conformance/generator" "$signatures" >"$3/$1-$2-cases.h"
 CASES=$3/$1-$2-cases.h sh "$here/build.sh" "$1" "$2" cases "$3" "$5"
-sh "$here/qemu.sh" "$1" "$3/$1-$2-cases/image.elf"
+verdict=0
+sh "$here/qemu.sh" "$1" "$3/$1-$2-cases/image.elf" >"$told" || verdict=$?
+cat "$told"
+exit $verdict
