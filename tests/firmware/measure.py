@@ -80,33 +80,50 @@ def image(out, wolfssl, board, variant, profile="plain"):
     return values
 
 
-def check_objects(out):
+# What libdevid may need from outside.
+FOREIGN = re.compile(r"^(mem(cpy|set|cmp|move)|devid_port_\w+)$")
+
+
+def check_objects(who, folder):
     """No heap, no statics, no helpers, no dynamic frame, no recursion."""
+    faults, defined, undefined, calls = [], set(), {}, {}
+    names = sorted(os.listdir(folder))
+    objects = [folder + "/" + name for name in names if name.endswith(".o")]
+    for line in run("arm-none-eabi-nm", "-A", *objects).splitlines():
+        kind, name = line.split(":")[-1].split()[-2:]
+        if kind == "U":
+            undefined[name] = line
+        else:
+            defined.add(name)
+        if kind in "dDbBC":
+            faults.append("%s: variable %s" % (who, line))
+    faults += ["%s: undefined %s" % (who, line)
+               for name, line in sorted(undefined.items())
+               if name not in defined and not FOREIGN.match(name)]
+    for name in names:
+        if name.endswith(".su"):
+            for line in open(folder + "/" + name):
+                if "dynamic" in line.split("\t")[-1]:
+                    faults.append("%s: %s" % (who, line.strip()))
+        if name.endswith(".ci"):
+            for source, target in re.findall(
+                    r'sourcename: "([^"]+)" targetname: "([^"]+)"',
+                    open(folder + "/" + name).read()):
+                calls.setdefault(source, set()).add(target)
+    return faults + ["%s: recursion: %s" % (who, name)
+                     for name in sorted(cycle(calls))]
+
+
+def check_all_objects(null):
+    """The plain objects of every core and both profiles, both folders of curves.
+    The measured cores have theirs beside the images in null: {profile: folder}."""
     faults = []
-    allowed = re.compile(r"^(mem(cpy|set|cmp|move)|devid_\w+)$")
-    for board in BOARDS:
-        folder = "%s/%s-null-measure/devid" % (out, board)
-        objects = sorted(folder + "/" + name for name in os.listdir(folder)
-                         if name.endswith(".o"))
-        for line in run("arm-none-eabi-nm", "-A", *objects).splitlines():
-            part = line.split(":")[-1].split()
-            if part[-2] == "U" and not allowed.match(part[-1]):
-                faults.append("%s: undefined %s" % (board, line))
-            if part[-2] in "dDbBC":
-                faults.append("%s: variable %s" % (board, line))
-        calls = {}
-        for name in os.listdir(folder):
-            if name.endswith(".su"):
-                for line in open(folder + "/" + name):
-                    if "dynamic" in line.split("\t")[-1]:
-                        faults.append("%s: %s" % (board, line.strip()))
-            if name.endswith(".ci"):
-                for source, target in re.findall(
-                        r'sourcename: "([^"]+)" targetname: "([^"]+)"',
-                        open(folder + "/" + name).read()):
-                    calls.setdefault(source, set()).add(target)
-        faults += ["%s: recursion: %s" % (board, name)
-                   for name in sorted(cycle(calls))]
+    for profile, folder in null.items():
+        run("sh", HERE + "/build.sh", "m3", "null", "objects", folder,
+            PROFILE=profile)
+        for image in ["m3-null-objects"] + [b + "-null-measure" for b in BOARDS]:
+            faults += check_objects("%s %s" % (image, profile),
+                                    "%s/%s/devid" % (folder, image))
     return faults
 
 
@@ -167,7 +184,8 @@ def measure(out, wolfssl):
             if row[name] > bound[board]:
                 faults.append("%s: %s is %s, above %s" %
                               (board, name, row[name], bound[board]))
-    return rows, faults + check_objects(out)
+    return rows, faults + check_all_objects(
+        {"plain": out, "hardened": out + "/hardened"})
 
 
 def table(rows):
