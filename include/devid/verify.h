@@ -171,6 +171,10 @@ devid_identity_extension(const struct devid_identity *identity,
  * for P-256, 48 for P-384). signature is an Ecdsa-Sig-Value in DER
  * (RFC 3279, 2.2.3). A certificate whose keyUsage is present and lacks
  * digitalSignature is refused (DEVID_E_KEY_USAGE).
+ *
+ * extKeyUsage is not asked here, for devices sign too: for firmware verify the
+ * signer's chain with policy.required_eku set to codeSigning. Without it every
+ * device's key is one that signs firmware.
  */
 enum devid_status devid_verify_signature(const struct devid_identity *identity,
                                          struct devid_slice hash,

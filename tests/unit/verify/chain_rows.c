@@ -53,7 +53,6 @@ struct chain_keys chain_keys;
     {                                       \
         (const uint8_t *)(t), sizeof(t) - 1 \
     }
-#define EXT_EKU_SERVER "30130603551D25040C300A06082B06010505070301"
 #define EXT_EKU_ANY "300F0603551D250408300606 04551D2500"
 /* CN=D, serialNumber=0a1B in PrintableString */
 #define NAME_UID "301B 310A300806035504030C0144 310D300B06035504051304 30613142"

@@ -130,6 +130,32 @@ START_TEST(leaf_signature)
 }
 END_TEST
 
+/* What signs firmware is the policy's to say: without a purpose asked for,
+ * any certificate's key makes a good signature, for whatever purpose. */
+START_TEST(signature_of_any_purpose)
+{
+    static const uint8_t octets[] = {'h', 'i'};
+    const struct devid_slice message = {octets, sizeof octets};
+    struct row row = {
+        .what = "server",
+        .device = {{[MINT_EXTENSIONS] = EXT_AKI(ID_CA) EXT_EKU_SERVER}}};
+    struct devid_identity id;
+    struct world world;
+    uint8_t hash[32], buffer[128];
+    struct devid_slice signature =
+        test_key_sign(chain_keys.device, message, buffer);
+
+    world_build(&world, &row);
+    ck_assert(devid_port_hash(DEVID_P256, message, hash) == DEVID_OK);
+    ck_assert(verify(&world, &id) == DEVID_OK);
+    ck_assert(devid_verify_signature(&id, (struct devid_slice){hash, 32},
+                                     signature) == DEVID_OK);
+    world.policy.required_eku = OID_SLICE(OID_KP_CODE_SIGNING);
+    ck_assert(verify(&world, &id) == DEVID_E_EXT_KEY_USAGE);
+    world_clear(&world);
+}
+END_TEST
+
 START_TEST(anchors)
 {
     const struct row row = {.what = "good"};
@@ -301,6 +327,7 @@ int main(void)
     tcase_add_test(cases, identity);
     tcase_add_test(cases, identity_untouched);
     tcase_add_test(cases, leaf_signature);
+    tcase_add_test(cases, signature_of_any_purpose);
     tcase_add_test(cases, anchors);
     tcase_add_test(cases, arguments);
     tcase_add_test(cases, depth);
