@@ -54,14 +54,15 @@ const struct cli_command *const cli_commands[] = {&cli_init,
                                                   NULL};
 
 /* A closed descriptor 0 to 2 would be given to the next file opened: the
- * database, or a key. */
+ * database, or a key. What is written to a closed standard output is lost, and
+ * shall fail. */
 static bool fill_descriptors(void)
 {
     int fd;
 
     for (fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-            open("/dev/null", fd == 0 ? O_RDONLY : O_RDWR) != fd)
+            open("/dev/null", fd == 2 ? O_RDWR : O_RDONLY) != fd)
             return false;
     return true;
 }
@@ -117,7 +118,8 @@ static enum devca_code close_output(struct cli *cli)
     if (fflush(stdout) == 0 && !ferror(stdout))
         return DEVCA_OK;
     return cli_fail(cli, DEVCA_E_FILE, "standard output",
-                    errno == EPIPE ? "was closed" : "cannot be written");
+                    errno == EPIPE || errno == EBADF ? "was closed"
+                                                     : "cannot be written");
 }
 
 /* A step that gave up without a word of its own: short of memory, or what it

@@ -32,6 +32,10 @@ openssl dgst -sha256 -sign "$key" -passin "${PASSPHRASE-file:pass}" \
     word "$(octets "$application")"
     cat "$parts/signer" "$parts/ca" "$parts/signature"
 } >"$parts/head"
+[ "$(octets "$parts/head")" -le $room ] || {
+    echo "sign.sh: certificates and signature take more than $room octets" >&2
+    exit 1
+}
 head -c $((room - $(octets "$parts/head"))) /dev/zero | tr '\0' '\377' \
     >"$parts/pad"
 cat "$parts/head" "$parts/pad" "$application" >"$image"

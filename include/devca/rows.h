@@ -23,10 +23,10 @@ struct devca_rows_request {
 };
 /*
  * Opens a list and reads its header where it has one. A folder is one of
- * requests, a list whose first character is "{" is JSON Lines, every other is
- * CSV. *rows is the caller's to close. DEVCA_E_FILE when it cannot be read,
- * DEVCA_E_MALFORMED when it is empty or its header is none,
- * DEVCA_E_INTERRUPTED, DEVCA_E_NO_MEMORY.
+ * requests, a list whose first character, blanks and line ends aside, is "{"
+ * is JSON Lines, every other is CSV. *rows is the caller's to close.
+ * DEVCA_E_FILE when it cannot be read, DEVCA_E_MALFORMED when it is empty or
+ * its header is none, DEVCA_E_INTERRUPTED, DEVCA_E_NO_MEMORY.
  */
 DEVCA_API enum devca_code
 devca_rows_open(struct devca_rows **rows,

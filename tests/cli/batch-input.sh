@@ -66,6 +66,16 @@ expect 4 '1 issued, 0 already, 0 refused, 14 malformed' $batch bad.jsonl \
 same 'each told in its place' 15 "$(tail -n +2 bad.out | wc -l)"
 same 'its member is named' 1 "$(grep -c 'color: is no placeholder' bad.out)"
 
+# Empty lines and blanks say nothing, in front of the first object neither.
+printf '\357\273\277\n\r\n \t\n  {"uid":"00000001","csr":"r1.csr"} \n  \n%s\n' \
+    '{"uid":"00000001"}' >blank.jsonl
+expect 4 '2 rows, 0 issued, 1 already, 0 refused, 1 malformed' $batch \
+    blank.jsonl --results blank.out
+same 'their lines are counted' '4 6 ' \
+    "$(tail -n +2 blank.out | cut -d, -f1 | tr '\n' ' ')"
+printf ' \n' >blank.csv
+expect 4 'first line' $batch blank.csv
+
 # Placeholders of the profile's own, for each device.
 cat >module.json <<'PROFILE'
 {
@@ -162,6 +172,12 @@ for path in ../r1.csr below/../r1.csr .. /etc/passwd /dev/zero fifo nosuch \
     printf 'uid,csr\n00000001,"%s"\n' "$path" >path.csv
     expect 4 '1 malformed' $batch path.csv
 done
+for row in 00000001, '00000001,""'; do
+    printf 'uid,csr\n%s\n' "$row" >path.csv
+    expect 4 'csr: is empty' $batch path.csv --stop-on-error
+done
+printf '{"uid":"00000001","csr":""}\n' >path.jsonl
+expect 4 'csr: is empty' $batch path.jsonl --stop-on-error
 printf 'uid,csr\n00000001,below/r1.csr\n' >path.csv
 expect 0 '1 already' $batch path.csv
 printf 'uid,csr\n00000001,%s=\n' "$(der r1 | cut -c1-399)" >base64.csv

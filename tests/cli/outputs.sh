@@ -12,6 +12,16 @@ same 'and no UID was burnt' 0 "$(devca query --count)"
 expect 5 'folder cannot be opened' $issue --out nosuch/dev.pem
 expect 5 'not a regular file' $issue --out "$work"
 expect 5 'not a regular file' $issue --out /dev/null --force
+# Nor by a link, as /dev/stderr is one; the links are of our own, lest a fault
+# should cost the machine's.
+ln -s /dev/null device
+ln -s /proc/self/fd/2 descriptor
+for name in device descriptor; do
+    expect 5 'not a regular file' $issue --out $name
+    expect 5 'not a regular file' $issue --out $name --force
+    true_that "$name is a link as before" test -L $name
+done
+expect 5 'not a regular file' $issue --out /dev/stderr
 mkdir closed
 chmod 500 closed
 [ "$(id -u)" = 0 ] || expect 5 'cannot be written' $issue --out closed/dev.pem
@@ -90,6 +100,19 @@ if [ -w /dev/full ]; then
     "$DEVCA" export --all --format csv >/dev/full 2>err
     same 'a full disk under an export' 5 $?
 fi
+
+# So is standard output that somebody has closed.
+printf 'uid,csr\n0a1b2c3d,dev.csr\n' >same.csv
+for act in 'query --count' 'export --all --format csv' "$issue --out -" \
+    'crl --root --passphrase file:pass' \
+    'issue --batch same.csv --product meter-3 --passphrase file:pass --out -'; do
+    "$DEVCA" $act >&- 2>err
+    same "$act, its output closed" 5 $?
+    true_that "$act: it is told" grep -q 'be written\|was closed' err
+done
+"$DEVCA" --quiet crl --root --out unseen.crl --passphrase file:pass \
+    <&- >&- 2>&-
+same 'nor is it needed' 0 $?
 
 # So is a limit on the size of files: an error, and nothing left.
 (

@@ -113,6 +113,17 @@ application=build/application.bin
 sign device.pem device.key ca.pem $application device-as-signer.bin
 sign other.pem other.key other-ca.pem $application foreign-root.bin
 sign signer.pem other.key ca.pem $application foreign-signature.bin
+# More than fits before the application is told of, not padded without end.
+comment=$(printf '%05000d' 0)
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -keyout large.key -subj /CN=large -addext "nsComment=$comment" \
+    -out large.pem 2>>log
+if timeout 30 sh "$TREE/examples/bootmanager/sign.sh" large.pem device.key \
+    ca.pem $application large.bin 2>told-large ||
+    ! grep -q 'more than 4096 octets' told-large || [ -e large.bin ]; then
+    echo "boot: parts that are too large: $(cat told-large)"
+    failed=1
+fi
 patch no-magic 0 '\0'
 patch too-long 19 '\100'
 patch changed 4200 'X'

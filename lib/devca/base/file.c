@@ -247,6 +247,20 @@ static enum devca_code refuse_own(const struct file_output *output,
                 "belongs to the store; no output is written there");
 }
 
+static bool leads_to_file(const struct file_output *output)
+{
+    static const char proc[] = "/proc/";
+    char aim[sizeof proc];
+    struct stat info;
+    ssize_t len = readlinkat(output->folder, output->name, aim, sizeof aim);
+
+    if (len >= (ssize_t)sizeof proc - 1 &&
+        memcmp(aim, proc, sizeof proc - 1) == 0)
+        return false;
+    return fstatat(output->folder, output->name, &info, 0) != 0 ||
+           S_ISREG(info.st_mode);
+}
+
 static enum devca_code check_target(const struct file_output *output,
                                     struct devca_error *error)
 {
@@ -256,7 +270,9 @@ static enum devca_code check_target(const struct file_output *output,
         return errno == ENOENT
                    ? DEVCA_OK
                    : fail_errno(error, output->path, "cannot be looked at");
-    if (!S_ISREG(info.st_mode) && !S_ISLNK(info.st_mode))
+    /* A link is replaced itself, but one like /dev/stderr is no file's, though
+     * its descriptor may be. */
+    if (S_ISLNK(info.st_mode) ? !leads_to_file(output) : !S_ISREG(info.st_mode))
         return fail(error, DEVCA_E_FILE, output->path, NULL, NULL,
                     "is not a regular file");
     return output->replace ? DEVCA_OK : refuse_existing(output, error);

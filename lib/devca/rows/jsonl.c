@@ -6,6 +6,11 @@
 
 #include <string.h>
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
 /* The next line that is not empty, without its end; a NUL stays in it. */
 static enum devca_code read_line(struct devca_rows *rows, size_t *len,
                                  struct devca_error *error)
@@ -25,7 +30,8 @@ static enum devca_code read_line(struct devca_rows *rows, size_t *len,
             if (code != DEVCA_E_NOT_FOUND || *len == 0)
                 return code;
         }
-        if (*len > 0 && *len < RECORD_MAX && rows->record[*len - 1] == '\r')
+        while (*len > 0 && *len < RECORD_MAX &&
+               is_blank(rows->record[*len - 1]))
             (*len)--;
     } while (*len == 0);
     return DEVCA_OK;

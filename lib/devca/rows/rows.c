@@ -35,6 +35,19 @@ static enum devca_code skip_mark(struct source *source,
                       "header", "begins with half a byte order mark");
 }
 
+/* Empty lines and blanks in front of the first row. */
+static int skip_blanks(struct devca_rows *rows)
+{
+    int c;
+
+    while ((c = source_peek(&rows->source)) == ' ' || c == '\t' || c == '\r' ||
+           c == '\n') {
+        rows->further += c == '\n';
+        (void)source_next(&rows->source);
+    }
+    return c;
+}
+
 static enum devca_code begin(struct devca_rows *rows, struct devca_error *error)
 {
     struct stat info;
@@ -49,7 +62,7 @@ static enum devca_code begin(struct devca_rows *rows, struct devca_error *error)
     }
     if (skip_mark(&rows->source, error) != DEVCA_OK)
         return DEVCA_E_MALFORMED;
-    first = source_peek(&rows->source);
+    first = skip_blanks(rows);
     return first == '{' ? jsonl_begin(rows, error) : csv_begin(rows, error);
 }
 

@@ -111,7 +111,7 @@ static bool leaves(const char *path)
         if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2]))
             return true;
     }
-    return path[0] == '/' || path[0] == '\0';
+    return path[0] == '/';
 }
 
 static enum devca_code read_below(struct devca_rows *rows, const char *path,
@@ -121,6 +121,8 @@ static enum devca_code read_below(struct devca_rows *rows, const char *path,
     struct stat info;
     int fd;
 
+    if (path[0] == '\0')
+        return fail(failure, DEVCA_E_MALFORMED, NULL, NULL, NULL, "is empty");
     if (rows->folder < 0 || leaves(path))
         return fail(failure, DEVCA_E_FILE, NULL, NULL, NULL,
                     "the path leaves the list's folder");

@@ -166,6 +166,15 @@ START_TEST(test_link)
     holds("link", "new");
     ck_assert_int_eq(lstat("link", &info), 0);
     ck_assert(S_ISREG(info.st_mode));
+    ck_assert_int_eq(symlink("missing", "lost"), 0);
+    ck_assert_int_eq(put("lost", "new", false), DEVCA_E_FILE_EXISTS);
+    ck_assert_int_eq(put("lost", "new", true), DEVCA_OK);
+    /* Unless it leads to what is no file: /dev/stderr is such a link. */
+    ck_assert_int_eq(symlink("/dev/null", "device"), 0);
+    ck_assert_int_eq(put("device", "new", false), DEVCA_E_FILE);
+    ck_assert_int_eq(put("device", "new", true), DEVCA_E_FILE);
+    ck_assert_int_eq(lstat("device", &info), 0);
+    ck_assert(S_ISLNK(info.st_mode));
 }
 END_TEST
 
