@@ -178,6 +178,39 @@ done
 expect 3 'no complete list to be based on' crl --product meter --shard "$third" \
     --delta --passphrase file:pass
 
+# What a base has not seen, its delta has, whatever the clocks said: a revocation
+# may be dated long before it is committed, or a clock be set back.
+at 2026-03-10T12:00:00Z
+list seen
+at 2026-03-10T11:00:00Z
+expect 0 revoked revoke --uid 00000007 --reason keyCompromise
+expect 0 released revoke --uid 00000004 --release
+at 2026-03-10T13:00:00Z
+list unseen --delta
+same 'dated before the base' 2 "$(openssl crl -in unseen.pem -noout -text |
+    grep -c 'Serial Number')"
+not_true_that 'and refused by the delta' \
+    openssl_says 2026-03-11 d7.pem $deltas -- seen.pem unseen.pem
+same 'what each list has seen is on record' 0 \
+    "$(sqlite3 store/identity.db 'SELECT count(*) FROM crl WHERE seq IS NULL')"
+# A base of a store before version 6 does not say what it saw: a day more.
+sqlite3 store/identity.db 'UPDATE crl SET seq = NULL'
+list older --delta
+same 'by their times' 2 "$(openssl crl -in older.pem -noout -text |
+    grep -c 'Serial Number')"
+# No list goes back in time: a little is made good, more is told of.
+at 2026-03-10T12:30:00Z
+list back --delta
+same 'the time of the list before' 'Mar 10 13:00:00 2026 GMT' \
+    "$(openssl crl -in back.pem -noout -lastupdate | sed 's/.*=//')"
+at 2026-03-10T11:59:00Z
+expect 3 'thisUpdate: list [0-9]+ is of 2026-03-10T13:00:00Z, and the clock says 2026-03-10T11:59:00Z' \
+    crl --product meter --delta --passphrase file:pass
+at 2026-03-10T10:00:00Z
+expect 3 'thisUpdate.*RFC 5280 5.1.2.4|RFC 5280 5.1.2.4.*thisUpdate' \
+    crl --product meter --passphrase file:pass
+at 2026-03-10T14:00:00Z
+
 # Everything on record, in one row of numbers.
 expect 0 'shard.*/4' crl --product meter --shard "$third" --dry-run \
     --passphrase file:pass

@@ -21,6 +21,9 @@
 #include <string.h>
 
 #define ENTRY_MAX 128
+/* What was revoked may be dated so long before it could be seen, in a store
+ * whose lists do not say what they saw. */
+#define TRANSACTION_MAX 86400
 #define PIECE_MAX 4096
 #define LINE_OCTETS 48 /* of DER in a PEM line of 64 */
 
@@ -198,8 +201,10 @@ static enum devca_code walk_entry(const struct store_revocation *revocation,
 static enum devca_code walk_entries(struct crl_work *work)
 {
     int64_t issuer_id = work->list.issuer.authority.id;
-    struct store_revocation_query all = {issuer_id, work->last.this_update};
-    struct store_change_query changes = {issuer_id, work->last.this_update};
+    struct store_revocation_query all = {issuer_id, work->last.this_update,
+                                         work->last.seq};
+    struct store_change_query changes = {
+        issuer_id, work->last.seq, work->last.this_update - TRANSACTION_MAX};
     struct store *store = work->list.devca->store;
     enum devca_code code =
         spill_open(&work->entries, work->list.devca->folder, work->error);
@@ -232,7 +237,8 @@ static enum devca_code find_last(struct crl_work *work)
 
     work->last = (struct store_crl){.authority_id = work->list.row.authority_id,
                                     .kind = STORE_CRL,
-                                    .scope = work->scope.name};
+                                    .scope = work->scope.name,
+                                    .seq = -1};
     code = store_crl_last(work->list.devca->store, &work->last, work->error);
     if (code != DEVCA_E_NOT_FOUND)
         return code;

@@ -4,9 +4,11 @@
 #include "devca/base/text.h"
 #include "devca/ca/act.h"
 #include "devca/ca/result.h"
+#include "devca/store/journal.h"
 
 #define DAYS_DEFAULT 30
 #define DAYS_MAX 3650
+#define SET_BACK_MAX 3600
 
 static enum devca_code load_issuer(struct list *list, const char *product,
                                    struct devca_error *error)
@@ -40,6 +42,50 @@ static enum devca_code next_number(struct list *list, struct devca_error *error)
     return DEVCA_OK;
 }
 
+/* A list never goes back in time behind one that it follows. A clock that was
+ * set right by a little is no reason for having no list; more is one to look.
+ */
+static enum devca_code follow(struct list *list, enum store_list kind,
+                              struct devca_error *error)
+{
+    struct store_crl last = {.authority_id = list->row.authority_id,
+                             .kind = kind,
+                             .scope = list->row.scope};
+    char then[DEVCA_TIME_TEXT], now[DEVCA_TIME_TEXT];
+    enum devca_code code = store_crl_last(list->devca->store, &last, error);
+
+    if (code == DEVCA_E_NOT_FOUND)
+        return DEVCA_OK;
+    if (code != DEVCA_OK || last.this_update <= list->row.this_update)
+        return code;
+    if (last.this_update - list->row.this_update > SET_BACK_MAX) {
+        devca_time_write(last.this_update, then);
+        devca_time_write(list->row.this_update, now);
+        fail(error, DEVCA_E_CLOCK, list->issuer.authority.name,
+             "RFC 5280 5.1.2.4", "thisUpdate",
+             "list %lld is of %s, and the clock says %s",
+             (long long)last.number, then, now);
+        return fail_hint(error, DEVCA_E_CLOCK, "set the clock");
+    }
+    list->row.this_update = last.this_update;
+    return DEVCA_OK;
+}
+
+/* What the snapshot has of the journal: all that comes later is a delta's. */
+static enum devca_code take_seq(struct list *list, struct devca_error *error)
+{
+    struct store_journal_head head;
+    enum devca_code code =
+        store_journal_head_get(list->devca->store, &head, error);
+
+    if (code == DEVCA_E_NOT_FOUND)
+        return DEVCA_OK;
+    if (code == DEVCA_OK)
+        list->row.seq = head.size;
+    store_row_clear(&head.memory);
+    return code;
+}
+
 static enum devca_code prepare(struct list *list,
                                const struct list_request *request,
                                struct devca_error *error)
@@ -50,16 +96,22 @@ static enum devca_code prepare(struct list *list,
     if (days < 1 || days > DAYS_MAX)
         return fail(error, DEVCA_E_USAGE, "--days", "RFC 5280 5.1.2.5",
                     "nextUpdate", "must be 1 to %d days", DAYS_MAX);
+    list->row.authority_id = list->issuer.authority.id;
+    list->row.kind = request->kind;
+    list->row.scope = request->scope ? request->scope : "";
+    list->row.digest = (struct devid_slice){list->digest, sizeof list->digest};
     code = handle_now(&list->row.this_update, error);
+    if (code == DEVCA_OK)
+        code = follow(list, request->kind, error);
+    if (code == DEVCA_OK && request->kind == STORE_DELTA)
+        code = follow(list, STORE_CRL, error);
+    if (code == DEVCA_OK)
+        code = take_seq(list, error);
     if (code == DEVCA_OK)
         code = issuer_check(&list->issuer, list->row.this_update, error);
     if (code == DEVCA_OK)
         code = next_number(list, error);
     list->row.next_update = list->row.this_update + (devca_seconds)days * 86400;
-    list->row.authority_id = list->issuer.authority.id;
-    list->row.kind = request->kind;
-    list->row.scope = request->scope ? request->scope : "";
-    list->row.digest = (struct devid_slice){list->digest, sizeof list->digest};
     return code;
 }
 

@@ -19,8 +19,9 @@ struct list_request {
 struct list {
     struct devca *devca;
     struct issuer issuer; /* unlocked */
-    struct store_crl row;
-    uint8_t digest[32]; /* SHA-256 of the file, for row */
+    struct store_crl row; /* thisUpdate is never before that of the last of its
+                             kind and scope; a delta's not before its base's */
+    uint8_t digest[32];   /* SHA-256 of the file, for row */
 };
 enum devca_code list_begin(struct list *list, struct devca *devca,
                            const struct list_request *request,

@@ -90,7 +90,8 @@ static enum devca_code take_entry(const struct store_revocation *revocation,
 /* Expired certificates too: a device without a clock knows no end. */
 static enum devca_code walk(struct set_work *work, store_revocation_each *each)
 {
-    struct store_revocation_query query = {work->list.row.authority_id, 0};
+    struct store_revocation_query query = {.issuer_id =
+                                               work->list.row.authority_id};
 
     return store_revocation_list(work->list.devca->store, &query, each, work,
                                  work->error);

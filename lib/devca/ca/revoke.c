@@ -385,7 +385,8 @@ static enum devca_code revoke_target(struct revoke_work *work,
                 "needs a UID, a serial or a product");
 }
 
-/* Begins, and afterwards commits or, for a dry run or a failure, takes back. */
+/* Begins, and afterwards commits or, for a dry run or a failure, takes back.
+ * The time is that of the change, not of the waiting for it. */
 static enum devca_code begin(struct revoke_work *work)
 {
     enum devca_code code = handle_now(&work->now, work->error);
@@ -394,6 +395,8 @@ static enum devca_code begin(struct revoke_work *work)
         code = read_reason(work);
     if (code == DEVCA_OK)
         code = act_begin(work->devca, work->devca->store, work->error);
+    if (code == DEVCA_OK)
+        code = handle_now(&work->now, work->error);
     return code;
 }
 

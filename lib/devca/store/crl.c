@@ -36,6 +36,7 @@ static enum devca_code insert(struct store *store, const struct store_crl *crl,
     call_octets(&call, crl->digest);
     call_integer(&call, crl->kind);
     call_text(&call, crl->scope ? crl->scope : "");
+    call_integer(&call, crl->seq);
     return call_run(&call, error);
 }
 
@@ -70,6 +71,7 @@ enum devca_code store_crl_last(struct store *store, struct store_crl *crl,
         crl->entries = call_get_integer(&call);
         crl->this_update = call_get_integer(&call);
         crl->next_update = call_get_integer(&call);
+        crl->seq = call_get_integer(&call);
     }
     code = call_close(&call, error);
     return code == DEVCA_OK && !found ? DEVCA_E_NOT_FOUND : code;

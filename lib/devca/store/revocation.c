@@ -147,6 +147,7 @@ enum devca_code store_revocation_list(
     call_open(&call, store, STATEMENT_REVOCATION_LIST);
     call_integer(&call, query->issuer_id);
     call_integer(&call, query->alive_at != 0 ? query->alive_at : INT64_MIN);
+    call_integer(&call, query->seen);
     return list_rows(&call, each, context, error);
 }
 
@@ -156,10 +157,13 @@ enum devca_code store_revocation_changes(struct store *store,
                                          void *context,
                                          struct devca_error *error)
 {
+    const bool is_known = query->seen >= 0;
     struct call call;
 
-    call_open(&call, store, STATEMENT_REVOCATION_CHANGES);
+    call_open(&call, store,
+              is_known ? STATEMENT_REVOCATION_SINCE
+                       : STATEMENT_REVOCATION_CHANGES);
     call_integer(&call, query->issuer_id);
-    call_integer(&call, query->since);
+    call_integer(&call, is_known ? query->seen : query->since);
     return list_rows(&call, each, context, error);
 }

@@ -168,7 +168,10 @@
     X(REVOCATION_LIST, "revocation",                                          \
       "SELECT certificate_id, serial, reason, revoked_at, invalid_at "        \
       "FROM revocation WHERE issuer_id = ?1 AND released_at IS NULL "         \
-      "AND (coalesce(not_after, 253402300799) >= ?2 OR revoked_at >= ?2) "    \
+      "AND (coalesce(not_after, 253402300799) >= ?2 OR revoked_at >= ?2 "     \
+      "OR (revoked_at >= ?2 - 86400 AND EXISTS (SELECT 1 FROM journal AS j "  \
+      "WHERE j.certificate_id = revocation.certificate_id AND j.act <> 4 "    \
+      "AND j.seq > ?3))) "                                                    \
       "ORDER BY serial")                                                      \
     X(REVOCATION_CHANGES, "revocation",                                       \
       "SELECT certificate_id, serial, "                                       \
@@ -180,11 +183,25 @@
       "AND turn = (SELECT max(turn) FROM revocation AS n "                    \
       "WHERE n.issuer_id = r.issuer_id AND n.serial = r.serial) "             \
       "ORDER BY serial")                                                      \
+    X(REVOCATION_SINCE, "revocation",                                         \
+      "SELECT c.id, r.serial, "                                               \
+      "CASE WHEN r.released_at IS NULL THEN r.reason ELSE 8 END, "            \
+      "coalesce(r.released_at, r.revoked_at), "                               \
+      "CASE WHEN r.released_at IS NULL THEN r.invalid_at END "                \
+      "FROM (SELECT DISTINCT certificate_id AS id FROM journal NOT INDEXED "  \
+      "WHERE seq > ?2 AND act IN (10, 11)) AS j "                             \
+      "CROSS JOIN certificate AS c ON c.id = j.id AND c.issuer_id = ?1 "      \
+      "CROSS JOIN revocation AS r ON r.issuer_id = c.issuer_id "              \
+      "AND r.serial = c.serial "                                              \
+      "AND r.turn = (SELECT max(turn) FROM revocation AS n "                  \
+      "WHERE n.issuer_id = c.issuer_id AND n.serial = c.serial) "             \
+      "ORDER BY r.serial")                                                    \
     X(CERTIFICATE_SERIALS, "certificate",                                     \
       "SELECT serial FROM certificate INDEXED BY certificate_serial "         \
       "WHERE issuer_id = ?")                                                  \
     X(CRL_LAST, "crl",                                                        \
-      "SELECT number, entries, this_update, next_update FROM crl "            \
+      "SELECT number, entries, this_update, next_update, "                    \
+      "coalesce(seq, -1) FROM crl "                                           \
       "WHERE authority_id = ? AND kind = ? AND scope = ? "                    \
       "ORDER BY number DESC LIMIT 1")                                         \
     X(TALLY_ADD, "tally",                                                     \
@@ -291,7 +308,8 @@
       "INSERT INTO temp.trial (uid, key_digest) VALUES (?, ?)")               \
     X(CRL_PUT, "crl",                                                         \
       "INSERT INTO crl (authority_id, number, entries, this_update, "         \
-      "next_update, digest, kind, scope) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      "next_update, digest, kind, scope, seq) "                               \
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
 
 enum statement {
 #define STATEMENT_ENUM(name, field, sql) STATEMENT_##name,

@@ -383,15 +383,18 @@ store_revocation_each(const struct store_revocation *revocation, void *context);
 struct store_revocation_query {
     int64_t issuer_id;
     devca_seconds alive_at; /* 0: expired ones too */
+    int64_t seen; /* those too that the journal speaks of after this seq */
 };
 enum devca_code store_revocation_list(
     struct store *store, const struct store_revocation_query *query,
     store_revocation_each *each, void *context, struct devca_error *error);
-/* What changed for an issuer at `since` or later, by serial: revocations in
- * force, and with reason removeFromCRL (8) what was released since and is not
- * revoked. */
+/* What changed for an issuer after the journal's row `seen`, by serial:
+ * revocations in force, and with reason removeFromCRL (8) what was released
+ * since and is not revoked. Where nobody knows what was seen, by their times:
+ * at `since` or later. */
 struct store_change_query {
     int64_t issuer_id;
+    int64_t seen; /* -1: unknown */
     devca_seconds since;
 };
 enum devca_code store_revocation_changes(struct store *store,
@@ -419,6 +422,8 @@ struct store_crl {
     struct devid_slice digest; /* SHA-256 of the file */
     enum store_list kind;
     const char *scope;
+    int64_t seq; /* rows that the journal had in the list's snapshot; -1: it was
+                    made before they were kept */
 };
 /* Uses up the next cRLNumber of an authority and records the list. */
 enum devca_code store_crl_put(struct store *store, const struct store_crl *crl,

@@ -155,19 +155,48 @@ START_TEST(test_statements)
         if (strncmp(statement_texts[i].sql, "INSERT INTO certificate", 23) == 0)
             continue;
         plan_of(place.store, statement_texts[i].sql, plan, sizeof plan);
-        ck_assert_msg(
-            strstr(plan, "SCAN") == NULL || i == STATEMENT_TALLY ||
-                i == STATEMENT_PRODUCT_LIST || i == STATEMENT_AUTHORITY_LIST ||
-                i == STATEMENT_PROFILE_LIST ||
-                i == STATEMENT_CERTIFICATE_SERIALS ||
-                i == STATEMENT_KEYS_TO_RECENT ||
-                i == STATEMENT_KEYS_TO_SETTLED || i == STATEMENT_JOURNAL_UNTOLD,
-            "scans: %s\n%s", statement_texts[i].sql, plan);
+        ck_assert_msg(strstr(plan, "SCAN") == NULL || i == STATEMENT_TALLY ||
+                          i == STATEMENT_PRODUCT_LIST ||
+                          i == STATEMENT_AUTHORITY_LIST ||
+                          i == STATEMENT_PROFILE_LIST ||
+                          i == STATEMENT_CERTIFICATE_SERIALS ||
+                          i == STATEMENT_KEYS_TO_RECENT ||
+                          i == STATEMENT_KEYS_TO_SETTLED ||
+                          i == STATEMENT_JOURNAL_UNTOLD ||
+                          i == STATEMENT_REVOCATION_SINCE,
+                      "scans: %s\n%s", statement_texts[i].sql, plan);
         ck_assert_msg(strstr(plan, "TEMP B-TREE") == NULL ||
                           i == STATEMENT_PROFILE_FIND ||
+                          i == STATEMENT_REVOCATION_SINCE ||
                           i == STATEMENT_AUTHORITY_LIST,
                       "sorts: %s\n%s", statement_texts[i].sql, plan);
     }
+    place_remove(&place);
+}
+END_TEST
+
+/* A delta reads the journal from where its base saw it to, and what that names;
+ * the rest of a million revocations is not looked at. */
+START_TEST(test_since)
+{
+    static const char *const steps[] = {
+        "SEARCH journal USING INTEGER PRIMARY KEY (rowid>?)",
+        "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
+        "SEARCH r USING PRIMARY KEY (issuer_id=? AND serial=?"};
+    struct place place;
+    char plan[8192], *scan;
+    size_t i;
+
+    place_fill(&place);
+    plan_of(place.store, statement_texts[STATEMENT_REVOCATION_SINCE].sql, plan,
+            sizeof plan);
+    for (i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        ck_assert_msg(strstr(plan, steps[i]) != NULL, "wanted %s in\n%s",
+                      steps[i], plan);
+    scan = strstr(plan, "SCAN j\n");
+    ck_assert_msg(scan != NULL && strstr(plan, "SCAN") == scan &&
+                      strstr(scan + 1, "SCAN") == NULL,
+                  "scans in\n%s", plan);
     place_remove(&place);
 }
 END_TEST
@@ -182,6 +211,7 @@ int main(void)
     tcase_add_loop_test(tcase, test_query, 0,
                         (int)(sizeof cases / sizeof cases[0]));
     tcase_add_test(tcase, test_statements);
+    tcase_add_test(tcase, test_since);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
