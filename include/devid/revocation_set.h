@@ -40,7 +40,7 @@ struct devid_revocation_set {
  * nothing else; neither signature nor freshness, and no entry is looked at.
  * octets: the whole set, to the last octet of its signature.
  * DEVID_E_SET_FORMAT, DEVID_E_SET_VERSION, DEVID_E_TIME, DEVID_E_VALIDITY.
- * Stack on a Cortex-M: under 64 octets.
+ * Stack on a Cortex-M: under 96 octets.
  */
 enum devid_status devid_revocation_set_open(struct devid_slice octets,
                                             struct devid_revocation_set *set);
@@ -53,7 +53,7 @@ enum devid_status devid_revocation_set_open(struct devid_slice octets,
  * DEVID_E_CRL_ISSUER, DEVID_E_CRL_STALE, DEVID_E_CRL_NUMBER,
  * DEVID_E_KEY_IDENTIFIER, DEVID_E_SIGNATURE and what the port answers.
  * Keeping the last number is the caller's: nothing is kept here.
- * Stack on a Cortex-M: under 384 octets above the port's own need.
+ * Stack on a Cortex-M: under 256 octets above the port's own need.
  */
 enum devid_status devid_revocation_set_verify(
     const struct devid_revocation_set *set, const struct devid_anchor *issuer,

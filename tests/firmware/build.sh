@@ -4,7 +4,7 @@
 #   BOARD    m0 (QEMU microbit), m3 (mps2-an385), m4 (mps2-an386),
 #            m33 (mps2-an505)
 #   VARIANT  small or fast wolfCrypt, or null: no cryptography at all
-#   IMAGE    measure, cases, skip, or boot: the boot manager of EXAMPLE with
+#   IMAGE    measure, stack, cases, skip, or boot: the boot manager of EXAMPLE with
 #            the anchor header ANCHOR; objects: none, only what tests look into
 #   WOLFSSL  the wolfSSL source tree, for small and fast
 # PROFILE=hardened builds that profile of the verifier; anything else, plain.
