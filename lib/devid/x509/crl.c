@@ -137,22 +137,14 @@ static enum devid_status read_entries(struct devid_slice *in,
     return status;
 }
 
-enum devid_status devid_crl_read_part(struct devid_slice der,
-                                      struct devid_crl *crl)
+/* in: content of TBSCertList */
+static enum devid_status
+read_list(struct devid_slice in, enum devid_curve curve, struct devid_crl *crl)
 {
-    struct devid_signed outer;
-    struct devid_slice in;
-    enum devid_status status = devid_signed_read(der, &outer);
+    enum devid_status status;
 
-    if (status != DEVID_OK)
-        return status;
-    *crl = (struct devid_crl){.der = der,
-                              .tbs = outer.tbs,
-                              .signature = outer.signature,
-                              .curve = (uint8_t)outer.curve};
-    in = outer.content;
     if ((status = read_version(&in)) != DEVID_OK ||
-        (status = devid_inner_algorithm_read(&in, outer.curve)) != DEVID_OK ||
+        (status = devid_inner_algorithm_read(&in, curve)) != DEVID_OK ||
         (status = devid_name_read(&in, &crl->issuer)) != DEVID_OK ||
         (status = read_times(&in, crl)) != DEVID_OK ||
         (status = read_entries(&in, crl)) != DEVID_OK)
@@ -160,6 +152,20 @@ enum devid_status devid_crl_read_part(struct devid_slice der,
     if (devid_name_is_empty(crl->issuer))
         return DEVID_E_NAME;
     return read_extensions(in, crl);
+}
+
+enum devid_status devid_crl_read_part(struct devid_slice der,
+                                      struct devid_crl *crl)
+{
+    struct devid_signed outer;
+    enum devid_status status = devid_signed_read(der, &outer);
+
+    if (status != DEVID_OK)
+        return status;
+    *crl = (struct devid_crl){
+        .der = der, .tbs = outer.tbs, .signature = outer.signature};
+    crl->curve = (uint8_t)outer.curve;
+    return read_list(outer.content, outer.curve, crl);
 }
 
 enum devid_status devid_crl_read(struct devid_slice der, struct devid_crl *crl)
