@@ -79,6 +79,7 @@ rows=$((n * step + step))
 { header && keys 1 "$rows"; } >night.csv
 rm -r night
 echo "batch-night: $n runs, $hits killed, $amid amid what they told" >&2
+true_that 'some were killed amid what they told' [ "$amid" -gt 0 ]
 same 'runs were killed before their end' "$kills" "$hits"
 true_that 'a certificate was told before a kill' test -s seen
 expect 0 ' 0 refused, 0 malformed' $batch night.csv --out night/ \

@@ -204,6 +204,17 @@ elif mkdir disk && mount -t tmpfs -o size=64k tmpfs disk 2>/dev/null; then
     umount disk
 fi
 
+milliseconds() {
+    echo $(($(date +%s%N) / 1000000))
+}
+# A run whose list goes on, without a terminal: looked at below.
+mkfifo held
+held_since=$(milliseconds)
+"$DEVCA" $batch held 2>held.err >held.out &
+holder=$!
+exec 7>held
+printf 'uid,csr\nxyz,nosuch\n' >&7
+
 # Past 10,000 rows the folder fans out.
 {
     echo uid,csr
@@ -235,7 +246,7 @@ fi
 # Memory does not grow with the list, and a group is never held back by it.
 peak() {
     ASAN_OPTIONS=quarantine_size_mb=1:${ASAN_OPTIONS:-} \
-        python3 - "$DEVCA" $batch "$1" <<'PYTHON'
+        python3 - "$DEVCA" $batch "$@" <<'PYTHON'
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL, check=False)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
@@ -246,25 +257,59 @@ PYTHON
 short=$(peak short.csv)
 long=$(peak long.csv)
 true_that "flat memory: $short MB, $long MB" [ "$long" -le $((short + 8)) ]
+# Nor with what it gives out: 28 MB of certificates and their issuers.
+own=$(openssl pkey -in r1.key -pubout -outform DER | base64 -w0)
+for rows in 300 12000; do
+    { echo uid,public_key && yes "00000001,$own" | head -n $rows; } >out-$rows.csv
+done
+short=$(peak out-300.csv --out given-300.pem --chain)
+long=$(peak out-12000.csv --out given.pem --chain --results given.csv)
+same 'all are given out' 36000 "$(grep -c 'BEGIN CERT' given.pem)"
+true_that "28 MB are given out" [ "$(stat -c %s given.pem)" -gt 20000000 ]
+true_that "flat memory with --out: $short MB, $long MB" \
+    [ "$long" -le $((short + 8)) ]
+rm given.pem
 
-# Progress on a terminal: a bar, at most ten times a second; else lines.
+# Progress on a terminal: a bar, at most ten times a second, and the time left
+# where the end is known; else lines.
 if command -v script >/dev/null; then
     { echo uid,csr && yes 'xyz,nosuch' | head -n 3000; } >slow.csv
     mkfifo pipe
     {
         cat slow.csv
         until_true grep -q 'done, .* failed' drawn
+        sleep 2
         echo 1,2
     } >pipe &
+    feeder=$!
+    span=$(milliseconds)
     script -qfec "'$DEVCA' $batch pipe" drawn </dev/null >/dev/null 2>&1
-    wait
+    wait $feeder
+    span=$(($(milliseconds) - span))
+    draws=$(grep -o 'a second' drawn | wc -l)
     true_that 'a line that is drawn over' grep -q 'done, .* failed, .* a second' \
         drawn
     true_that 'and a summary' grep -q '3001 malformed' drawn
-    true_that 'not more often than ten times a second' \
-        [ "$(grep -o 'a second' drawn | wc -l)" -le 60 ]
+    true_that "not more often than ten times a second: $draws in $span ms" \
+        [ "$draws" -le $((span / 100 + 2)) ]
+    not_true_that 'no time left of what has no end' grep -q 'left' drawn
+    { echo uid,csr && yes 'xyz,nosuch' | head -n 200000; } >known.csv
+    script -qfec "'$DEVCA' $batch known.csv" known </dev/null >/dev/null 2>&1
+    true_that 'the part that is done, and the time left' grep -Eq \
+        '\[#*\.*\] +[0-9]+ % [0-9]+ done, [0-9]+ failed, [0-9]+ a second, [0-9]+:[0-5][0-9]:[0-5][0-9] left' \
+        known
 fi
 expect 4 '3000 rows, 0 issued' $batch slow.csv
 not_true_that 'no bar in a file' grep -q "$(printf '\r')" err
+
+# What was begun above: no line before ten seconds, one then.
+true_that 'a line where there is no terminal' until_true grep -Eq \
+    '^devca: issue: 1 done, 1 failed, [0-9]+ a second' held.err
+span=$(($(milliseconds) - held_since))
+lines=$(grep -c ' done, ' held.err)
+exec 7>&-
+wait $holder
+true_that "every ten seconds: $lines in $span ms" \
+    [ "$lines" -le $((span / 10000)) ]
 nothing_left
 done_testing

@@ -163,14 +163,29 @@ not_true_that 'still on hold' \
 true_that 'never touched' \
     openssl_says 2026-03-06 d7.pem $deltas -- base.pem delta.pem
 
-# Of a partition, too, and only beside a list of the same partition.
+# Of a partition, too, and only beside a list of the same partition: two devices
+# more in it, of which one is revoked.
+found=
+n=32
+while [ "$(echo $found | wc -w)" -lt 2 ] && [ "$n" -lt 128 ]; do
+    request r
+    expect 0 issued issue --product meter --uid "$(printf %08x $n)" --csr r.csr \
+        --out d$n.pem --chain --passphrase file:pass
+    [ "$(shard_of d$n.pem)" != "$mine" ] || found="$found $n"
+    n=$((n + 1))
+done
+set -- $found
+expect 0 revoked revoke --uid "$(printf %08x "$2")" --reason keyCompromise
 list mine-3 --shard "$mine" --delta
 same 'a partition'\''s delta' 1 "$(openssl crl -in mine-3.pem -noout -text |
     grep -c 'Issuing Distribution Point: critical')"
-true_that 'base and delta of a partition' \
-    openssl_says 2026-03-06 d7.pem $deltas -- \
-    "$([ "$(shard_of d7.pem)" = "$mine" ] && echo mine-2.pem || echo base.pem)" \
-    "$([ "$(shard_of d7.pem)" = "$mine" ] && echo mine-3.pem || echo delta.pem)"
+true_that 'not yet revoked by the base of the partition' \
+    openssl_says 2026-03-06 "d$2.pem" -- mine-2.pem
+not_true_that 'revoked by the delta of the partition' \
+    openssl_says 2026-03-06 "d$2.pem" $deltas -- mine-2.pem mine-3.pem
+same 'that it is revoked is why' 1 "$(grep -c 'certificate revoked' tool.log)"
+true_that 'the other by neither' \
+    openssl_says 2026-03-06 "d$1.pem" $deltas -- mine-2.pem mine-3.pem
 third=1
 while [ "$third" = "$mine" ] || [ "$third" = "$theirs" ]; do
     third=$((third + 1))
