@@ -241,7 +241,11 @@ static enum devca_code refuse_existing(const struct file_output *output,
 static enum devca_code refuse_own(const struct file_output *output,
                                   const char *store, struct devca_error *error)
 {
-    if (!guard_is_own(output->folder, output->name, store))
+    int is_own = guard_is_own(output->folder, output->name, store);
+
+    if (is_own < 0)
+        return fail_errno(error, output->path, "cannot be looked at");
+    if (is_own == 0)
         return DEVCA_OK;
     return fail(error, DEVCA_E_FILE, output->path, NULL, NULL,
                 "belongs to the store; no output is written there");

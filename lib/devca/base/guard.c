@@ -1,6 +1,8 @@
 #include "devca/base/guard.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,45 +28,81 @@ static bool same(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-static bool is_own_of(const struct place *place, int store)
+/* 1, 0 when it is not there for us, -1 when nobody can tell. */
+static int look(int at, const char *name, int flags, struct stat *info)
+{
+    if (fstatat(at, name, info, flags) == 0)
+        return 1;
+    return errno == ENOENT || errno == ENOTDIR || errno == EACCES ||
+                   errno == ELOOP
+               ? 0
+               : -1;
+}
+
+static int has_file(const struct place *place, int store, const char *name)
 {
     struct stat info;
+    int seen;
+
+    if (!place->is_there)
+        return 0;
+    seen = look(store, name, 0, &info);
+    return seen > 0 ? same(&info, &place->file) : seen;
+}
+
+static int is_own_of(const struct place *place, int store)
+{
+    struct stat info;
+    int seen = look(store, DATABASE, 0, &info);
     bool is_store;
     size_t i;
 
-    if (store < 0 || fstatat(store, DATABASE, &info, 0) != 0)
-        return false;
-    if (fstatat(store, "keys", &info, 0) == 0 && same(&info, &place->in))
-        return true;
-    is_store = fstat(store, &info) == 0 && same(&info, &place->in);
-    for (i = 0; i < sizeof own_files / sizeof own_files[0]; i++) {
-        if (is_store && strcmp(place->name, own_files[i]) == 0)
-            return true;
-        if (place->is_there && fstatat(store, own_files[i], &info, 0) == 0 &&
-            same(&info, &place->file))
-            return true;
-    }
-    return false;
+    if (seen <= 0)
+        return seen;
+    seen = look(store, "keys", 0, &info);
+    if (seen < 0 || (seen > 0 && same(&info, &place->in)))
+        return seen;
+    if (fstat(store, &info) != 0)
+        return -1;
+    is_store = same(&info, &place->in);
+    seen = 0;
+    for (i = 0; seen == 0 && i < sizeof own_files / sizeof own_files[0]; i++)
+        seen = is_store && strcmp(place->name, own_files[i]) == 0
+                   ? 1
+                   : has_file(place, store, own_files[i]);
+    return seen;
 }
 
-static bool is_own_at(const struct place *place, int at, const char *path)
+static int is_own_at(const struct place *place, int at, const char *path)
 {
     int store = openat(at, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    bool is_own = is_own_of(place, store);
+    int seen;
 
-    if (store >= 0)
-        (void)close(store);
-    return is_own;
+    if (store < 0)
+        return errno == ENOENT || errno == ENOTDIR || errno == EACCES ||
+                       errno == ELOOP
+                   ? 0
+                   : -1;
+    seen = is_own_of(place, store);
+    (void)close(store);
+    return seen;
 }
 
-bool guard_is_own(int folder, const char *name, const char *store)
+int guard_is_own(int folder, const char *name, const char *store)
 {
     struct place place = {.name = name};
+    int seen;
 
     if (fstat(folder, &place.in) != 0)
-        return false;
-    place.is_there =
-        fstatat(folder, name, &place.file, AT_SYMLINK_NOFOLLOW) == 0;
-    return is_own_of(&place, folder) || is_own_at(&place, folder, "..") ||
-           (store && store[0] && is_own_at(&place, AT_FDCWD, store));
+        return -1;
+    seen = look(folder, name, AT_SYMLINK_NOFOLLOW, &place.file);
+    if (seen < 0)
+        return -1;
+    place.is_there = seen > 0;
+    seen = is_own_of(&place, folder);
+    if (seen == 0)
+        seen = is_own_at(&place, folder, "..");
+    if (seen == 0 && store && store[0])
+        seen = is_own_at(&place, AT_FDCWD, store);
+    return seen;
 }
