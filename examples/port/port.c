@@ -26,7 +26,8 @@ enum devid_status devid_port_hash(enum devid_curve curve,
 /* NULL for what is no point of the curve. */
 static EVP_PKEY *load(enum devid_curve curve, const uint8_t *point)
 {
-    char *group = curve == DEVID_P256 ? (char[]){"P-256"} : (char[]){"P-384"};
+    char p256[] = "P-256", p384[] = "P-384";
+    char *group = curve == DEVID_P256 ? p256 : p384;
     OSSL_PARAM parts[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
         /* It is not written to. */
