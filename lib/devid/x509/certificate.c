@@ -7,6 +7,8 @@
 
 #define AT(member) FORM_AT(struct devid_cert, issuer, member)
 
+enum { SLICES = AT(key_algorithm) + 1 };
+
 /* clang-format off */
 static const uint8_t certificate_form[] = {
     FORM_FILLED | FORM_ENTER, DER_SEQUENCE,
@@ -89,20 +91,57 @@ static enum devid_status check_fields(const struct devid_cert *cert)
     return DEVID_OK;
 }
 
+/* Slice by slice, which can be proved, and in the order that takes the fewest
+ * octets of code. */
+static void clear(struct devid_cert *cert)
+{
+    struct devid_slice *slices = &cert->issuer;
+
+    cert->path_len = DEVID_PATH_LEN_NONE;
+    cert->key_curve = 0;
+    cert->signature_curve = 0;
+    cert->ca = false;
+    for (unsigned i = 0; i < SLICES; i++) {
+        slices[i].data = NULL;
+        slices[i].len = 0;
+    }
+    cert->padded_key_usage = false;
+    cert->key_usage = 0;
+}
+
+static enum devid_status read_key(struct devid_cert *cert)
+{
+    return devid_key_find(&cert->key_algorithm, &cert->public_key,
+                          &cert->key_curve);
+}
+
+static enum devid_status read_extensions(struct devid_cert *cert)
+{
+    return devid_extensions_read(cert);
+}
+
+/* What the form has saved of der. */
+static enum devid_status read_saved(struct devid_slice der,
+                                    struct devid_cert *cert)
+{
+    enum devid_status status;
+
+    cert->der.data = der.data;
+    cert->der.len = der.len;
+    if ((status = read_algorithm(cert)) != DEVID_OK ||
+        (status = read_validity(cert)) != DEVID_OK ||
+        (status = read_key(cert)) != DEVID_OK ||
+        (status = read_extensions(cert)) != DEVID_OK)
+        return status;
+    return check_fields(cert);
+}
+
 enum devid_status devid_cert_read(struct devid_slice der,
                                   struct devid_cert *cert)
 {
     enum devid_status status;
 
-    *cert = (struct devid_cert){.path_len = DEVID_PATH_LEN_NONE, .der = der};
+    clear(cert);
     status = devid_form_read(der, certificate_form, &cert->issuer);
-    if (status != DEVID_OK)
-        return status;
-    if ((status = read_algorithm(cert)) != DEVID_OK ||
-        (status = read_validity(cert)) != DEVID_OK ||
-        (status = devid_key_find(&cert->key_algorithm, &cert->public_key,
-                                 &cert->key_curve)) != DEVID_OK ||
-        (status = devid_extensions_read(cert)) != DEVID_OK)
-        return status;
-    return check_fields(cert);
+    return status == DEVID_OK ? read_saved(der, cert) : status;
 }
