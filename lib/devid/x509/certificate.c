@@ -97,16 +97,16 @@ static void clear(struct devid_cert *cert)
 {
     struct devid_slice *slices = &cert->issuer;
 
-    cert->path_len = DEVID_PATH_LEN_NONE;
-    cert->key_curve = 0;
-    cert->signature_curve = 0;
-    cert->ca = false;
     for (unsigned i = 0; i < SLICES; i++) {
         slices[i].data = NULL;
         slices[i].len = 0;
     }
     cert->padded_key_usage = false;
     cert->key_usage = 0;
+    cert->path_len = DEVID_PATH_LEN_NONE;
+    cert->key_curve = 0;
+    cert->signature_curve = 0;
+    cert->ca = false;
 }
 
 static enum devid_status read_key(struct devid_cert *cert)
