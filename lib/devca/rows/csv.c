@@ -105,6 +105,8 @@ static bool go_back(struct scan *scan, int c)
 
 static void begin_line(struct scan *scan)
 {
+    if (!scan->is_pem)
+        scan->line = field_at(scan);
     scan->is_pem = true;
     if (scan->fault)
         scan->used = scan->line;
