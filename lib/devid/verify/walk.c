@@ -56,7 +56,8 @@ enum devid_status devid_purpose_check(const struct devid_policy *policy,
     return DEVID_E_EXT_KEY_USAGE;
 }
 
-/* X.690 11.2.2: the reader leaves this one rule to the policy. */
+/* What the policy decides of a key's uses: X.690 11.2.2, the one rule that the
+ * reader leaves to it, and purposes. */
 static enum devid_status check_key_usage(const struct devid_walk *walk,
                                          size_t below)
 {

@@ -99,6 +99,19 @@ START_TEST(test_told)
 }
 END_TEST
 
+/* A NUL in PEM is that row's fault, and takes nothing from its UID or from the
+ * rows behind it. */
+START_TEST(test_nul)
+{
+    static const char text[] = "uid,csr\n1,\"-----BEGIN R\0\nx\n"
+                               "2,-----BEGIN R\n";
+    char told[256];
+
+    read_list(text, sizeof text - 1, told, sizeof told);
+    ck_assert_str_eq(told, "2 1 " OPEN "4 2 12; ");
+}
+END_TEST
+
 /* The second of three rows, in two spellings each. */
 #define FIRST "a1," PEM_OF("MII+/=\nBBBB") "\n"
 #define SECOND "b2," PEM_OF("MIIC\nDDDD") "\n"
@@ -210,6 +223,7 @@ int main(void)
                         (int)(sizeof lists / sizeof lists[0]));
     tcase_add_loop_test(cases, test_anywhere, 0,
                         (int)(sizeof triples / sizeof triples[0]));
+    tcase_add_test(cases, test_nul);
     tcase_add_test(cases, test_long);
     tcase_add_test(cases, test_lines);
     srunner_run_all(runner, CK_NORMAL);
