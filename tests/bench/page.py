@@ -66,14 +66,37 @@ def machine(builds):
         yield "| %s | %s |" % row
 
 
-def dated(lines, scale, load):
+class Others:
+    """What else the machine did since this was made: the share of all cores'
+    time that neither was idle nor went into the bench and what it ran."""
+    QUIET = 0.05
+
+    def __init__(self):
+        self.begun, self.own, self.busy = self.now()
+
+    @staticmethod
+    def now():
+        own = os.times()
+        with open("/proc/stat") as file:
+            user, nice, system, _, _, irq, softirq, stolen = (
+                int(word) for word in file.readline().split()[1:9])
+        return own.elapsed, sum(own[:4]), (
+            user + nice + system + irq + softirq + stolen) / os.sysconf(
+                "SC_CLK_TCK")
+
+    def share(self):
+        now, own, busy = self.now()
+        return max(0, busy - self.busy - (own - self.own)) / (
+            (now - self.begun) * os.cpu_count())
+
+
+def dated(lines, scale, others):
     """The lines after what is to be known of their run."""
     now = datetime.datetime.now(datetime.timezone.utc)
-    yield "Run of %s, scale \"%s\", load %.1f before and %.1f after%s" % (
-        now.strftime("%Y-%m-%d %H:%M UTC"), scale, load, os.getloadavg()[0],
-        "." if load < 0.5 else ": **others were at work on the machine**, so "
-        "that figures of time are worse than they could be and uneven; "
-        "processor time is less so.")
+    yield "Run of %s, scale \"%s\"; others had %.0f %% of the processors%s" % (
+        now.strftime("%Y-%m-%d %H:%M UTC"), scale, 100 * others,
+        "." if others < Others.QUIET else ": figures of time are **worse than "
+        "they could be** and uneven; processor time is less so.")
     yield ""
     yield from lines
 
@@ -126,8 +149,9 @@ def main():
     builds = {"source": source, "system": system}
     page = tree + "/docs/performance.md"
     for name in sys.argv[5:] or ("issuing", "growth", "lists"):
-        load = os.getloadavg()[0]
-        lines = list(dated(measured(name, tree, builds, scale), scale, load))
+        others = Others()
+        lines = measured(name, tree, builds, scale)
+        lines = list(dated(lines, scale, others.share()))
         with open(page, encoding="utf-8") as file:
             text = replace(file.read(), name, lines)
         text = replace(text, "machine", machine(builds))
