@@ -86,8 +86,8 @@ static enum devca_code take_values(struct devca_batch *batch, struct slot *slot)
 /* A worker's eyes on the store. One snapshot serves several rows: the writer
  * looks again at what is to be recorded. */
 struct looker {
-    struct store *store;
-    int looks; /* of the snapshot that is open; 0: none is */
+    struct store *store; /* NULL: nothing has been looked for yet */
+    int looks;           /* of the snapshot that is open; 0: none is */
 };
 
 /* The log can be brought in whole only while nobody looks. */
@@ -101,11 +101,15 @@ static void look_away(struct looker *looker)
 static enum devca_code look(struct looker *looker, struct issue_work *work,
                             struct devca_error *error)
 {
+    struct store_options options = {.read_only = true};
     enum devca_code code = DEVCA_OK;
 
+    if (!looker->store)
+        code = store_open(&looker->store, work->context->devca->folder,
+                          &options, error);
     if (looker->looks == LOOKS_MAX)
         look_away(looker);
-    if (looker->looks == 0)
+    if (code == DEVCA_OK && looker->looks == 0)
         code = store_snapshot(looker->store, error);
     if (code != DEVCA_OK)
         return code;
@@ -172,16 +176,9 @@ static void hand_on(struct devca_batch *batch, struct slot *slot)
 static void *worker(void *context)
 {
     struct devca_batch *batch = context;
-    struct store_options options = {.read_only = true};
-    struct devca_error error = {0};
     struct looker looker = {NULL, 0};
     struct slot *slot;
-    enum devca_code code;
 
-    code = store_open(&looker.store, batch->context.devca->folder, &options,
-                      &error);
-    if (code != DEVCA_OK)
-        batch_end(batch, code, &error);
     while ((slot = claim(batch, &looker)) != NULL) {
         if (!slot->look)
             look_away(&looker);
@@ -249,11 +246,14 @@ static enum devca_code settle_policy(struct issue_context *context,
 static enum devca_code measure_store(struct devca_batch *batch,
                                      struct devca_error *error)
 {
-    int64_t last = 0;
-    enum devca_code code =
-        store_certificate_last(batch->context.devca->store, &last, error);
+    struct store *store = batch->context.devca->store;
+    int64_t certificates = 0, devices = 0;
+    enum devca_code code = store_certificate_last(store, &certificates, error);
 
-    batch->large = last >= LARGE;
+    if (code == DEVCA_OK)
+        code = store_device_last(store, &devices, error);
+    batch->large = certificates >= LARGE;
+    batch->news = devices == 0 ? NEWS_TRUSTED : 0;
     return code;
 }
 

@@ -20,7 +20,8 @@
 /*
  * After so many new rows workers sign without looking first: the writer looks
  * in any case, and a list that is new as far as anybody has seen mostly stays
- * so. One that is not has them look again.
+ * so. One that is not has them look again. In a store without devices there is
+ * nothing to look for.
  */
 #define NEWS_TRUSTED 256
 #define LOOKS_MAX 64 /* by one snapshot */

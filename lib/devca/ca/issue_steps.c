@@ -138,11 +138,13 @@ static enum devca_code look_for_key(struct issue_work *work,
                                     struct devca_error *error)
 {
     struct store_certificate row = {0};
-    enum devca_code code;
+    bool known;
+    enum devca_code code =
+        store_key_is_known(store, digest_slice(work), &known, error);
 
+    if (code != DEVCA_OK || !known)
+        return code;
     code = store_certificate_by_key(store, digest_slice(work), &row, error);
-    if (code == DEVCA_E_NOT_FOUND)
-        return DEVCA_OK;
     if (code == DEVCA_OK && (device_id == 0 || row.device_id != device_id))
         code = refuse_used_key(work, error);
     if (code == DEVCA_OK)

@@ -180,6 +180,16 @@ enum devca_code call_run(struct call *call, struct devca_error *error)
     return call_close(call, error);
 }
 
+enum devca_code call_ask(struct store *store, enum statement which,
+                         int64_t *number, struct devca_error *error)
+{
+    struct call call;
+
+    call_open(&call, store, which);
+    *number = call_row(&call) ? call_get_integer(&call) : 0;
+    return call_close(&call, error);
+}
+
 enum devca_code call_change(struct call *call, struct devca_error *error)
 {
     enum devca_code code = call_run(call, error);

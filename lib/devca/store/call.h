@@ -47,6 +47,9 @@ enum devca_code call_close(struct call *call, struct devca_error *error);
 enum devca_code call_found(struct call *call, struct devca_error *error);
 /* Runs a statement without rows and closes. */
 enum devca_code call_run(struct call *call, struct devca_error *error);
+/* The number that a statement without parameters gives. */
+enum devca_code call_ask(struct store *store, enum statement which,
+                         int64_t *number, struct devca_error *error);
 /* Like call_run, and DEVCA_E_NOT_FOUND when it changed no row. */
 enum devca_code call_change(struct call *call, struct devca_error *error);
 

@@ -170,13 +170,7 @@ enum devca_code store_certificate_walk(struct store *store,
 enum devca_code store_certificate_last(struct store *store, int64_t *id,
                                        struct devca_error *error)
 {
-    struct call call;
-
-    *id = 0;
-    call_open(&call, store, STATEMENT_CERTIFICATE_LAST);
-    if (call_row(&call))
-        *id = call_get_integer(&call);
-    return call_close(&call, error);
+    return call_ask(store, STATEMENT_CERTIFICATE_LAST, id, error);
 }
 
 enum devca_code store_certificate_serials(struct store *store,

@@ -13,6 +13,12 @@ enum devca_code store_device_find(struct store *store, int64_t product_id,
     return call_found(&call, error);
 }
 
+enum devca_code store_device_last(struct store *store, int64_t *id,
+                                  struct devca_error *error)
+{
+    return call_ask(store, STATEMENT_DEVICE_LAST, id, error);
+}
+
 enum devca_code store_device_add(struct store *store,
                                  const struct store_device *device, int64_t *id,
                                  struct devca_error *error)

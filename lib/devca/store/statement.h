@@ -94,6 +94,7 @@
       "ON CONFLICT (uid, product_id) DO NOTHING")                             \
     X(DEVICE_FIND, "device",                                                  \
       "SELECT id FROM device WHERE uid = ? AND product_id = ?")               \
+    X(DEVICE_LAST, "device", "SELECT coalesce(max(id), 0) FROM device")       \
     X(CERTIFICATE_PUT, "certificate",                                         \
       "INSERT INTO certificate (issuer_id, device_id, profile_id, status, "   \
       "key_type, begins, not_after, issued_at, serial, key_digest, der) "     \

@@ -254,6 +254,9 @@ enum devca_code store_device_add(struct store *store,
 enum devca_code store_device_put(struct store *store,
                                  const struct store_device *device, int64_t *id,
                                  struct devca_error *error);
+/* The id of the newest, 0 when there is none. */
+enum devca_code store_device_last(struct store *store, int64_t *id,
+                                  struct devca_error *error);
 /* DEVCA_E_NOT_FOUND when there is none. */
 enum devca_code store_device_find(struct store *store, int64_t product_id,
                                   struct devid_slice uid, int64_t *id,
