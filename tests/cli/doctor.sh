@@ -139,8 +139,28 @@ finds 'a sound store, by sample' 0 '' --sample 1
 sql "UPDATE certificate SET issued_at = issued_at + 200000,
     begins = begins - 200000 WHERE id = 6"
 finds 'a certificate of tomorrow' 0 clock
-expect 0 revoked revoke --uid 00000003 --reason superseded
+# The list was made within the same second, or by a clock that was ahead.
+for DEVCA_CLOCK in 2026-01-01T00:00:00Z 2025-12-31T23:30:00Z; do
+    while read -r what acts; do
+        for act in $acts; do
+            expect 0 . revoke --uid "${act%:*}" "--${act#*:}"
+        done
+        finds "$what at $DEVCA_CLOCK" 0 crl-behind
+    done <<'ACTS'
+revoked 00000003:reason=superseded
+held 00000003:reason=certificateHold
+for-good 00000002:reason=keyCompromise
+released 00000002:release
+released-again 00000002:release 00000002:reason=certificateHold 00000002:release
+ACTS
+    expect 0 held revoke --uid 00000003 --reason certificateHold
+    expect 0 released revoke --uid 00000003 --release
+    finds "a hold that no list had, at $DEVCA_CLOCK" 0 ''
+done
 DEVCA_CLOCK=2026-01-02T00:00:00Z
+sql 'UPDATE crl SET seq = NULL'
+expect 0 revoked revoke --uid 00000003 --reason superseded
+finds 'a list that does not say what it saw' 0 crl-behind
 expect 0 released revoke --uid 00000002 --release
 finds 'a hold that ended is still listed' 0 crl-behind
 DEVCA_CLOCK=2026-06-01T00:00:00Z

@@ -90,6 +90,8 @@ static const char *const inspections[STORE_INSPECTION_COUNT] = {
         "ON c.id = a.certificate_id WHERE l.next_update < ?1 "
         "AND c.status = 0 AND coalesce(c.not_after, ?1) >= ?1",
 
+    /* By what the list saw of the journal, where its row says it: one that was
+     * on hold then is released first. */
     [STORE_INSPECT_CRL_BEHIND] =
         "SELECT a.name, count(*) || ' revocations or releases are on no list' "
         "FROM authority AS a LEFT JOIN crl AS l ON l.authority_id = a.id "
@@ -99,7 +101,14 @@ static const char *const inspections[STORE_INSPECTION_COUNT] = {
         "ON c.id = a.certificate_id JOIN revocation AS r "
         "ON r.issuer_id = a.id WHERE c.status = 0 "
         "AND coalesce(c.not_after, ?1) >= ?1 "
-        "AND CASE WHEN r.released_at IS NULL "
+        "AND CASE WHEN l.seq IS NOT NULL "
+        "THEN r.turn = (SELECT max(turn) FROM revocation AS n "
+        "WHERE n.issuer_id = r.issuer_id AND n.serial = r.serial) "
+        "AND (SELECT j.act FROM journal AS j WHERE j.certificate_id = "
+        "r.certificate_id AND j.act <> 4 AND j.act IN (10, 11) "
+        "AND j.seq > l.seq ORDER BY j.seq LIMIT 1) "
+        "IN (11, CASE WHEN r.released_at IS NULL THEN 10 END) "
+        "WHEN r.released_at IS NULL "
         "THEN r.revoked_at > coalesce(l.this_update, 0) "
         "ELSE l.this_update IS NOT NULL AND r.revoked_at <= l.this_update "
         "AND r.released_at > l.this_update END GROUP BY a.id",
@@ -123,7 +132,7 @@ static const char large_tables[] =
     "CREATE TEMP TABLE IF NOT EXISTS large (name TEXT);"
     "DELETE FROM temp.large;"
     "INSERT INTO temp.large VALUES ('certificate'), ('device'), "
-    "('journal'), ('checkpoint');";
+    "('journal'), ('checkpoint'), ('key_recent'), ('key_settled');";
 
 static const char *text_of(sqlite3_stmt *statement, int column)
 {

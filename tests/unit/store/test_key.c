@@ -1,6 +1,8 @@
 /* Keys move from table to table as certificates come, and are found in each. */
 #include "place.h"
 
+#include "devca/store/handle.h"
+
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,6 +141,54 @@ START_TEST(test_memory)
 }
 END_TEST
 
+static enum devca_code count_fault(const char *object, const char *fault,
+                                   void *context)
+{
+    (void)object;
+    (void)fault;
+    ++*(int *)context;
+    return DEVCA_OK;
+}
+
+static int pages_read(struct place *place, bool large)
+{
+    const struct store_inspection_request request = {
+        .which = STORE_INSPECT_PAGES, .large = large};
+    int faults = 0, hits, misses, most;
+
+    (void)sqlite3_db_status(place->store->db, SQLITE_DBSTATUS_CACHE_HIT, &hits,
+                            &most, 1);
+    (void)sqlite3_db_status(place->store->db, SQLITE_DBSTATUS_CACHE_MISS,
+                            &misses, &most, 1);
+    ck_ok(store_inspect(place->store, &request, count_fault, &faults,
+                        &place->error));
+    ck_assert_int_eq(faults, 0);
+    (void)sqlite3_db_status(place->store->db, SQLITE_DBSTATUS_CACHE_HIT, &hits,
+                            &most, 1);
+    (void)sqlite3_db_status(place->store->db, SQLITE_DBSTATUS_CACHE_MISS,
+                            &misses, &most, 1);
+    return hits + misses;
+}
+
+/* A visit that draws a sample leaves out the tables that grow with keys. */
+START_TEST(test_sample)
+{
+    struct place place;
+    int before;
+
+    place_fill(&place);
+    before = pages_read(&place, false);
+    place_sql(&place,
+              "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+              "WHERE i < 50000) INSERT INTO key_settled "
+              "SELECT randomblob(5), i FROM n ORDER BY 1;"
+              "INSERT INTO key_recent SELECT * FROM key_settled");
+    ck_assert_int_lt(pages_read(&place, false), before + 20);
+    ck_assert_int_gt(pages_read(&place, true), before + 20);
+    place_remove(&place);
+}
+END_TEST
+
 int main(void)
 {
     TCase *tests = tcase_create("key");
@@ -151,6 +201,7 @@ int main(void)
     tcase_add_test(tests, test_undone);
     tcase_add_test(tests, test_bulk);
     tcase_add_test(tests, test_memory);
+    tcase_add_test(tests, test_sample);
     suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
