@@ -79,6 +79,14 @@ expect 5 'belongs to the store' crl --root --out vault/journal.pem --force \
 expect 5 'belongs to the store' backup vault/journal.pem --force
 rm store/keys
 mv vault store/keys
+mkdir vault
+for key in store/keys/*; do
+    mv "$key" vault
+    ln -s "../../vault/$(basename "$key")" store/keys
+    expect 5 'belongs to the store' crl --root --out "vault/$(basename "$key")" \
+        --force --passphrase file:pass
+    mv "vault/$(basename "$key")" store/keys
+done
 same 'it still is' "$before" "$(content)"
 expect 0 '*' crl --root --out store/root.crl --passphrase file:pass
 expect 0 '*' crl --root --out keys.crl --passphrase file:pass

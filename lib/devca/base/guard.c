@@ -1,5 +1,6 @@
 #include "devca/base/guard.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -28,15 +29,19 @@ static bool same(const struct stat *a, const struct stat *b)
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* 1, 0 when it is not there for us, -1 when nobody can tell. */
-static int look(int at, const char *name, int flags, struct stat *info)
+/* What cannot be opened is 0 when it is not there for us, -1 when nobody can
+ * tell. */
+static int unseen(void)
 {
-    if (fstatat(at, name, info, flags) == 0)
-        return 1;
     return errno == ENOENT || errno == ENOTDIR || errno == EACCES ||
                    errno == ELOOP
                ? 0
                : -1;
+}
+
+static int look(int at, const char *name, int flags, struct stat *info)
+{
+    return fstatat(at, name, info, flags) == 0 ? 1 : unseen();
 }
 
 static int has_file(const struct place *place, int store, const char *name)
@@ -48,6 +53,47 @@ static int has_file(const struct place *place, int store, const char *name)
         return 0;
     seen = look(store, name, 0, &info);
     return seen > 0 ? same(&info, &place->file) : seen;
+}
+
+static int is_listed(const struct place *place, int at, DIR *folder)
+{
+    const struct dirent *entry;
+    int seen = 0;
+
+    do {
+        errno = 0;
+        entry = readdir(folder);
+        if (entry)
+            seen = has_file(place, at, entry->d_name);
+        else if (errno != 0)
+            seen = -1;
+    } while (entry && seen == 0);
+    return seen;
+}
+
+/* A key may be a link to where it lies. */
+static int is_key_of(const struct place *place, int store)
+{
+    DIR *folder;
+    int keys, seen, cause;
+
+    if (!place->is_there || !S_ISREG(place->file.st_mode))
+        return 0;
+    keys = openat(store, "keys", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (keys < 0)
+        return unseen();
+    folder = fdopendir(keys);
+    if (!folder) {
+        cause = errno;
+        (void)close(keys);
+        errno = cause;
+        return -1;
+    }
+    seen = is_listed(place, keys, folder);
+    cause = errno;
+    (void)closedir(folder);
+    errno = cause;
+    return seen;
 }
 
 static int is_own_of(const struct place *place, int store)
@@ -70,7 +116,7 @@ static int is_own_of(const struct place *place, int store)
         seen = is_store && strcmp(place->name, own_files[i]) == 0
                    ? 1
                    : has_file(place, store, own_files[i]);
-    return seen;
+    return seen == 0 ? is_key_of(place, store) : seen;
 }
 
 static int is_own_at(const struct place *place, int at, const char *path)
@@ -79,10 +125,7 @@ static int is_own_at(const struct place *place, int at, const char *path)
     int seen;
 
     if (store < 0)
-        return errno == ENOENT || errno == ENOTDIR || errno == EACCES ||
-                       errno == ELOOP
-                   ? 0
-                   : -1;
+        return unseen();
     seen = is_own_of(place, store);
     (void)close(store);
     return seen;
