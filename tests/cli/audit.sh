@@ -184,6 +184,18 @@ tampered 'a list number to be used again' 'list-edited.*12' \
     'DELETE FROM crl; UPDATE authority SET crl_number = 0'
 tampered 'a list of more entries' 'list-edited.*12' \
     'UPDATE crl SET entries = entries + 1'
+# What a delta leaves out as seen by its base.
+tampered 'a list that saw more' 'list-edited.*12' 'UPDATE crl SET seq = 12'
+tampered 'a list of another time' 'list-edited.*12' \
+    'UPDATE crl SET this_update = this_update + 9'
+for kind in 1 2; do
+    tampered 'a list of another kind' 'list-edited.*12' \
+        "UPDATE crl SET kind = $kind"
+done
+tampered 'a list slipped in' 'list-untold.*1 lists' \
+    'INSERT INTO crl SELECT authority_id, number + 1, entries, this_update,
+     next_update, digest, kind, scope, 13 FROM crl;
+     UPDATE authority SET crl_number = 2 WHERE crl_number = 1'
 tampered 'a certificate slipped in' 'certificates-differ' \
     "INSERT INTO certificate (issuer_id, device_id, profile_id, status, key_type,
      begins, not_after, issued_at, serial, key_digest, der)

@@ -357,22 +357,36 @@ static enum devca_code check_revocations(struct audit_work *work)
     return code;
 }
 
-static enum devca_code check_store(struct audit_work *work)
+static enum devca_code check_lists(struct audit_work *work)
 {
-    int64_t unlisted;
-    enum devca_code code = check_count(work);
+    struct store *store = work->devca->store;
+    int64_t unlisted, untold;
+    enum devca_code code = store_journal_differs(store, STORE_JOURNAL_UNLISTED,
+                                                 &unlisted, work->error);
 
-    if (code == DEVCA_OK)
-        code = check_revocations(work);
-    if (code == DEVCA_OK)
-        code = store_journal_differs(work->devca->store, STORE_JOURNAL_UNLISTED,
-                                     &unlisted, work->error);
     if (code == DEVCA_OK && unlisted != 0)
         code = finding(work, "list-edited", unlisted,
                        "the list that row %" PRId64
                        " tells of is not on record, or otherwise",
                        unlisted);
+    if (code == DEVCA_OK)
+        code = store_journal_differs(store, STORE_JOURNAL_LISTS_UNTOLD, &untold,
+                                     work->error);
+    /* Rows that are gone are told of already. */
+    if (code == DEVCA_OK && untold != 0 && !work->broken)
+        code = finding(work, "list-untold", 0,
+                       "%" PRId64 " lists are on record that no row tells of",
+                       untold);
     return code;
+}
+
+static enum devca_code check_store(struct audit_work *work)
+{
+    enum devca_code code = check_count(work);
+
+    if (code == DEVCA_OK)
+        code = check_revocations(work);
+    return code == DEVCA_OK ? check_lists(work) : code;
 }
 
 static enum devca_code check_beginning(struct audit_work *work)

@@ -98,8 +98,9 @@ enum store_journal_difference {
     STORE_JOURNAL_OTHERWISE, /* one with another reason or time, a hold that is
                                 not there or did not end: its first row */
     STORE_JOURNAL_UNLISTED,  /* a list, or with other numbers: its first row */
-    STORE_JOURNAL_UNTOLD     /* how many revocations no row tells of; 0 where
+    STORE_JOURNAL_UNTOLD,    /* how many revocations no row tells of; 0 where
                                 the store is older than the journal */
+    STORE_JOURNAL_LISTS_UNTOLD /* how many lists, likewise */
 };
 /* 0 when there is none. */
 enum devca_code store_journal_differs(struct store *store,

@@ -280,13 +280,20 @@
       "ON l.authority_id = a.id AND l.number = CAST(substr(j.details, "       \
       "instr(j.details, '\"number\":') + 9) AS INTEGER) "                     \
       "WHERE a.kind IN (1, 2) AND a.name = j.object "                         \
-      "AND j.details LIKE '{\"digest\":\"' || lower(hex(l.digest)) || "       \
-      "'\",\"entries\":' || l.entries || ',%\"next_update\":\"' "             \
+      "AND (l.kind = 2) = (j.act = 19) AND l.this_update = j.at "             \
+      "AND coalesce(l.seq, 0) < j.seq "                                       \
+      "AND j.details = '{\"digest\":\"' || lower(hex(l.digest)) || "          \
+      "'\",\"entries\":' || l.entries || CASE l.kind WHEN 1 THEN "            \
+      "',\"kind\":\"delta\"' ELSE '' END || ',\"next_update\":\"' "           \
       "|| " COLUMN_TIME(                                                      \
           "l.next_update") " || '\",\"number\":' || l.number || "             \
                            "CASE WHEN l.scope = '' THEN '' ELSE "             \
                            "',\"shard\":\"' || l.scope || "                   \
                            "'\"' END || '}')")                                \
+    X(JOURNAL_LISTS_UNTOLD, "journal",                                        \
+      "SELECT max(0, (SELECT count(*) FROM crl) - "                           \
+      "(SELECT count(*) FROM journal WHERE act IN (12, 19))) "                \
+      "WHERE NOT EXISTS (SELECT 1 FROM journal WHERE seq = 1 AND act = 2)")   \
     X(JOURNAL_UNTOLD, "journal",                                              \
       "SELECT count(*) FROM revocation AS r WHERE NOT EXISTS "                \
       "(SELECT 1 FROM journal AS j WHERE j.certificate_id = "                 \

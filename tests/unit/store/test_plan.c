@@ -163,6 +163,7 @@ START_TEST(test_statements)
                           i == STATEMENT_KEYS_TO_RECENT ||
                           i == STATEMENT_KEYS_TO_SETTLED ||
                           i == STATEMENT_JOURNAL_UNTOLD ||
+                          i == STATEMENT_JOURNAL_LISTS_UNTOLD ||
                           i == STATEMENT_REVOCATION_SINCE,
                       "scans: %s\n%s", statement_texts[i].sql, plan);
         ck_assert_msg(strstr(plan, "TEMP B-TREE") == NULL ||
