@@ -202,6 +202,36 @@ START_TEST(test_since)
 }
 END_TEST
 
+static enum devca_code pass_by(const char *object, const char *fault,
+                               void *context)
+{
+    (void)object;
+    (void)fault;
+    (void)context;
+    return DEVCA_OK;
+}
+
+/* Which list is the newest is asked for each CA, not for each of a million
+ * revocations. */
+START_TEST(test_behind)
+{
+    const struct store_inspection_request request = {
+        .which = STORE_INSPECT_CRL_BEHIND, .now = 1};
+    struct place place;
+    char plan[8192];
+
+    place_fill(&place);
+    sqlite3_trace_v2(place.store->db, SQLITE_TRACE_STMT, keep_sql, NULL);
+    ck_ok(store_inspect(place.store, &request, pass_by, NULL, &place.error));
+    plan_of(place.store, seen, plan, sizeof plan);
+    ck_assert_msg(strncmp(plan, "SCAN a\n", 7) == 0 &&
+                      strstr(plan + 1, "SCAN") == NULL &&
+                      strstr(plan, "SEARCH r USING PRIMARY KEY (issuer_id=?)"),
+                  "%s", plan);
+    place_remove(&place);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("store plan");
@@ -213,6 +243,7 @@ int main(void)
                         (int)(sizeof cases / sizeof cases[0]));
     tcase_add_test(tcase, test_statements);
     tcase_add_test(tcase, test_since);
+    tcase_add_test(tcase, test_behind);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
