@@ -128,5 +128,30 @@ for command in query 'revoke --uid 00000004 --reason superseded'; do
     expect 5 "version $((latest + 1)), this program knows $latest" $command
 done
 same 'and stays as it is' $((latest + 1)) "$(version)"
+
+# Nor by a batch that was under way when a later program came.
+sqlite3 store/identity.db "PRAGMA user_version = $latest"
+counted() {
+    sqlite3 -readonly store/identity.db 'SELECT count(*) FROM certificate'
+}
+before=$(counted)
+came() {
+    [ "$(counted)" -gt "$before" ]
+}
+request early
+request late
+mkfifo list
+devca issue --batch list --product meter-3 --jobs 1 --out out.jsonl \
+    --passphrase file:pass >out 2>err &
+exec 4<>list
+printf 'uid,csr\n00000006,early.csr\n' >&4
+true_that 'the first row is issued' until_true came
+sqlite3 store/identity.db "PRAGMA user_version = $((latest + 1))"
+printf '00000007,late.csr\n' >&4
+exec 4>&-
+wait $!
+same 'the batch ends' 5 $?
+true_that 'and says why' grep -q "this program knows $latest" err
+same 'and leaves the store alone' $((before + 1)) "$(counted)"
 nothing_left
 done_testing

@@ -195,7 +195,9 @@ enum devca_code act_begin(struct devca *devca, struct store *store,
         return code;
     devca->log.store = store;
     devca->log.rows = 0;
-    code = find_actor(devca, error);
+    code = store_check_version(store, error);
+    if (code == DEVCA_OK)
+        code = find_actor(devca, error);
     if (code == DEVCA_OK)
         code = take_head(devca, error);
     if (code != DEVCA_OK)

@@ -45,6 +45,17 @@ enum devca_code store_version(struct store *store, int64_t *version,
     return connection_ask(store, "PRAGMA user_version", version, error);
 }
 
+enum devca_code store_check_version(struct store *store,
+                                    struct devca_error *error)
+{
+    int64_t version;
+    enum devca_code code = store_version(store, &version, error);
+
+    return code == DEVCA_OK
+               ? migrate_check(store, version, migrate_latest(), error)
+               : code;
+}
+
 int64_t store_version_latest(void)
 {
     return migrate_latest();

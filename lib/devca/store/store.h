@@ -49,6 +49,11 @@ void store_close(struct store *store);
 enum devca_code store_version(struct store *store, int64_t *version,
                               struct devca_error *error);
 int64_t store_version_latest(void);
+/* Within a transaction: has a later program changed the tables since this one
+ * opened them? DEVCA_E_STORE_NEWER; it would write what that one cannot find.
+ */
+enum devca_code store_check_version(struct store *store,
+                                    struct devca_error *error);
 
 /*
  * Copies the database, as it is at this moment and of whatever version, into a
