@@ -22,11 +22,9 @@ struct devid_issuer {
     struct devid_anchor key;      /* who signs, as an anchor */
     struct devid_time not_before; /* latest of the chain */
     struct devid_time not_after;  /* earliest of the chain */
-    struct devid_slice constraints[DEVID_MAX_DEPTH]; /* nameConstraints of the
-                                                        chain, content */
-    struct devid_slice purposes[DEVID_MAX_DEPTH];    /* extKeyUsage of each,
-                                                        content, or empty */
-    uint8_t constraint_count;
+    /* nameConstraints and extKeyUsage of each, content, or empty */
+    struct devid_slice constraints[DEVID_MAX_DEPTH];
+    struct devid_slice purposes[DEVID_MAX_DEPTH];
     bool allow_padded_key_usage; /* of the policy it was verified under */
 };
 
@@ -37,7 +35,7 @@ struct devid_issuer {
  * time and allow_padded_key_usage count. RFC 5280 6.1.3 and 6.1.4.
  *
  * Statuses: those of devid_verify_chain() for a chain that ends in a CA.
- * Stack on a Cortex-M: under 1,216 octets, of which 960 may stand below the
+ * Stack on a Cortex-M: under 896 octets, of which 640 may stand below the
  * port's own need. Reentrant; nothing is kept but in *issuer.
  */
 enum devid_status devid_issuer_verify(const struct devid_chain *chain,

@@ -20,12 +20,12 @@ function below(what, octets, bound) {
     if (octets <= 0 || octets >= bound) bad = 1
 }
 END {
-    below("devid_issuer_verify", used["null", "issuer"], 1216)
+    below("devid_issuer_verify", used["null", "issuer"], 896)
     below("devid_issued_verify", used["null", "issued"], 896)
     below("devid_revocation_set_open", used["null", "set_open"], 96)
     verify = used["small", "verify"]
     below("devid_issuer_verify above the port",
-        used["small", "issuer"] - verify, 960)
+        used["small", "issuer"] - verify, 640)
     below("devid_issued_verify above the port",
         used["small", "issued"] - verify, 608)
     below("devid_revocation_set_verify above the port",
