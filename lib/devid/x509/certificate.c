@@ -109,6 +109,7 @@ static void clear(struct devid_cert *cert)
     cert->ca = false;
 }
 
+/* This and the next are functions of their own so that each is proved alone. */
 static enum devid_status read_key(struct devid_cert *cert)
 {
     return devid_key_find(&cert->key_algorithm, &cert->public_key,
