@@ -7,6 +7,7 @@ Writes growth.tsv and, where gnuplot is, growth.svg into the folder that it is
 called from.
 """
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -19,6 +20,7 @@ BATCH = 20000
 # A store that so many would change is copied for each batch.
 COPIED = 500000
 SHOWS = 20
+SCATTERED = "issue --batch, UIDs in no order"
 PARTS = 4  # of the filler, with real certificates before each and at the end
 REAL = SHOWS // 2
 REVOKED = 10  # one row in so many
@@ -101,13 +103,13 @@ class Size:
     def next_turn(self):
         self.turn += 1
 
-    def batch(self):
+    def batch(self, requests="requests"):
         store = self.store
         if self.rows < COPIED:
             store = "copy"
             shutil.copytree(self.store, store)
         spent = run(self.devca[0], "--store", store, "issue", "--product", "p",
-                    "--batch", "requests-%d.csv" % self.turn, "--out",
+                    "--batch", "%s-%d.csv" % (requests, self.turn), "--out",
                     store + "/certs.pem", "--force")
         if store == "copy":
             shutil.rmtree(store)
@@ -143,6 +145,7 @@ class Size:
         query = ("query", "--product", "p", "--status")
         found = {
             "issue --batch": self.batch,
+            SCATTERED: lambda: self.batch("scattered"),
             "issue": self.single,
             "show --uid": lambda: self.each(
                 [("show", "--uid", uid) for uid, _ in self.known]),
@@ -159,42 +162,59 @@ class Size:
         return found
 
 
+def scatter(turn):
+    """Gives the requests UIDs that come in no order."""
+    name = "scattered-%d.csv" % turn
+    uids = random.Random(turn)
+    with open(name) as file:
+        head, *rows = file.read().splitlines()
+    with open(name, "w") as file:
+        print(head, file=file)
+        for row in rows:
+            print("%016x,%s" % (uids.getrandbits(64), row.split(",")[1]),
+                  file=file)
+
+
 def requests(build, runs):
     for turn in range(1, runs + 1):
         make = build + "/tests/bench/make_requests"
         run(make, "requests-%d" % turn, str(turn * BATCH + 10**7), str(BATCH))
+        run(make, "scattered-%d" % turn, "0", str(BATCH))
+        scatter(turn)
         run(make, "single-%d" % turn, str(1000000 + turn), "1")
 
 
+BATCHES = ("issue --batch", SCATTERED)
 COLUMNS = ("issue", "show --uid", "show --serial", "query --limit",
            "query --count", "openssl ca", "crl", "openssl ca -gencrl")
 
 
 def table(sizes, got, rows):
-    first = got[sizes[0].rows]["issue --batch"]
-    yield ("| devices | batch of %d, per second | of the first row's | %s | "
-           "octets a device |" % (BATCH, " | ".join(
-               name + ", ms" for name in COLUMNS)))
-    yield "|" + "---|" * (len(COLUMNS) + 4)
+    first = got[sizes[0].rows]
+    yield ("| devices | batch of %d, per second | of the first row's | UIDs in "
+           "no order, per second | of the first row's | %s | octets a device |"
+           % (BATCH, " | ".join(name + ", ms" for name in COLUMNS)))
+    yield "|" + "---|" * (len(COLUMNS) + 6)
     for size in sizes:
         acts = rows[size.rows]
         cells = ["%.1f" % (1000 * acts[name][0]) if name in acts else "–"
                  for name in COLUMNS]
-        yield "| %d | %.0f | %.2f | %s | %s |" % (
-            size.rows, BATCH / acts["issue --batch"][0],
-            ratio(first, got[size.rows]["issue --batch"]),
-            " | ".join(cells),
+        batches = ["%.0f | %.2f" % (
+            BATCH / acts[name][0], ratio(first[name], got[size.rows][name]))
+            for name in BATCHES]
+        yield "| %d | %s | %s | %s |" % (
+            size.rows, " | ".join(batches), " | ".join(cells),
             "%.0f" % (size.octets / size.rows) if size.rows > 0 else "–")
     yield ""
     yield "Peak memory, MB, and processor milliseconds, the same acts:"
     yield ""
-    yield "| devices | " + " | ".join(("issue --batch",) + COLUMNS) + " |"
-    yield "|" + "---|" * (len(COLUMNS) + 2)
+    yield "| devices | " + " | ".join(BATCHES + COLUMNS) + " |"
+    yield "|" + "---|" * (len(COLUMNS) + len(BATCHES) + 1)
     for size in sizes:
         acts = rows[size.rows]
         yield "| %d | %s |" % (size.rows, " | ".join(
             "%.1f, %.1f" % (acts[name][2] / 1024, 1000 * acts[name][1])
-            if name in acts else "–" for name in ("issue --batch",) + COLUMNS))
+            if name in acts else "–" for name in BATCHES + COLUMNS))
 
 
 def chart(folder, sizes, rows):
@@ -221,7 +241,7 @@ def take_turn(sizes, got):
     """Each act at every size, one after the other, then the next."""
     for size in sizes:
         size.next_turn()
-    for name in ("issue --batch",) + COLUMNS:
+    for name in BATCHES + COLUMNS:
         for size in sizes:
             if name in got[size.rows]:
                 got[size.rows][name].append(size.acts()[name]())

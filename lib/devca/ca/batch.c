@@ -280,7 +280,7 @@ static enum devca_code load(struct devca_batch *batch, struct devca *devca,
     if (code == DEVCA_OK)
         code = measure_store(batch, error);
     if (code == DEVCA_OK && !batch->dry_run)
-        store_bulk(devca->store);
+        store_bulk(devca->store, batch->large);
     return code;
 }
 

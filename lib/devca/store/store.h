@@ -81,8 +81,10 @@ void store_rollback(struct store *store);
  * what the schema's triggers count one by one is counted once for each group.
  * That a row names only rows that exist is the caller's to see to, who got
  * their ids in the same transaction or knows them never to be deleted.
+ * large: it holds half a million and more, and 32 MB are kept of its pages
+ * instead of 8.
  */
-void store_bulk(struct store *store);
+void store_bulk(struct store *store, bool large);
 
 /* Frees what a row read from the store points at and zeroes *memory. */
 void store_row_clear(void **memory);

@@ -48,16 +48,19 @@ enum devca_code tally_count(struct store *store,
     return call_close(&call, error);
 }
 
-void store_bulk(struct store *store)
+void store_bulk(struct store *store, bool large)
 {
     store->bulk = sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER,
                                     0, NULL) == SQLITE_OK;
     (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
     /* Else the pages of one group are written before its end, and then again;
-     * and the log is brought in with every other group. */
+     * and the log is brought in with every other group. In a large store each
+     * row has some pages to itself, to be looked at and then written. */
     (void)connection_run(store,
-                         "PRAGMA cache_size = -8000;"
-                         "PRAGMA wal_autocheckpoint = 4000;",
+                         large ? "PRAGMA cache_size = -32000;"
+                                 "PRAGMA wal_autocheckpoint = 16000;"
+                               : "PRAGMA cache_size = -8000;"
+                                 "PRAGMA wal_autocheckpoint = 4000;",
                          NULL);
 }
 

@@ -108,7 +108,7 @@ START_TEST(test_bulk)
     struct place place;
 
     place_fill(&place);
-    store_bulk(place.store);
+    store_bulk(place.store, false);
     ck_ok(store_begin(place.store, &place.error));
     place_issue(&place, 1, 0);
     ck_ok(store_commit(place.store, &place.error));
