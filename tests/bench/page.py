@@ -93,8 +93,8 @@ class Others:
 def dated(lines, scale, others):
     """The lines after what is to be known of their run."""
     now = datetime.datetime.now(datetime.timezone.utc)
-    yield "Run of %s, scale \"%s\"; others had %.0f %% of the processors%s" % (
-        now.strftime("%Y-%m-%d %H:%M UTC"), scale, 100 * others,
+    yield "Run of %s, %s, scale \"%s\"; others had %.0f %% of them%s" % (
+        now.strftime("%Y-%m-%d %H:%M UTC"), processor(), scale, 100 * others,
         "." if others < Others.QUIET else ": figures of time are **worse than "
         "they could be** and uneven; processor time is less so.")
     yield ""
