@@ -1,6 +1,8 @@
 /* In bulk the tally is kept without triggers, and says the same. */
 #include "place.h"
 
+#include "devca/store/handle.h"
+
 #include <check.h>
 
 /* Of eight kinds: by issuer, profile, and whether it is a device's. */
@@ -37,12 +39,15 @@ static int64_t counted(struct place *place)
 START_TEST(test_counts)
 {
     struct place place;
-    int64_t before;
+    int64_t before, kilobytes = 0;
     unsigned n;
 
     place_fill(&place);
     before = counted(&place);
     store_bulk(place.store, _i != 0);
+    ck_ok(connection_ask(place.store, "PRAGMA cache_size", &kilobytes,
+                         &place.error));
+    ck_assert_int_eq(kilobytes, _i != 0 ? -32000 : -8000);
     ck_ok(store_begin(place.store, &place.error));
     for (n = 0; n < 30; n++)
         add(&place, n);
