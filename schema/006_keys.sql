@@ -1,7 +1,7 @@
 -- Which certificates a key was given, without a page for each: an index of ten
 -- million keys at random has a page read, logged and brought in for every device.
 -- Here new keys go where there are few, and are moved on in order, many to a page:
--- 32,768 at a time, then 524,288 (store/key.c). A key is looked for in all three.
+-- 32,768 at a time, then 524,288 (store/tier.c). A key is looked for in all three.
 -- The certificate's row has the whole digest; its first five octets find it.
 
 DROP INDEX certificate_key;

@@ -1,23 +1,10 @@
 #include "devca/store/key.h"
 
-/* Ids are counted from 1 without a gap: so many keys are moved at a time. */
-#define FRESH_MAX 32768
-#define RECENT_MAX 524288
+#include "devca/store/tier.h"
 
-/* In order of the keys, which is that of either table's pages. */
-static enum devca_code move(struct store *store, enum statement copy,
-                            enum statement clear, struct devca_error *error)
-{
-    struct call call;
-    enum devca_code code;
-
-    call_open(&call, store, copy);
-    code = call_run(&call, error);
-    if (code != DEVCA_OK)
-        return code;
-    call_open(&call, store, clear);
-    return call_run(&call, error);
-}
+static const struct tier keys = {
+    STATEMENT_KEYS_TO_RECENT, STATEMENT_KEYS_FRESH_CLEAR,
+    STATEMENT_KEYS_TO_SETTLED, STATEMENT_KEYS_RECENT_CLEAR};
 
 enum devca_code key_note(struct store *store, struct devid_slice key_digest,
                          int64_t id, struct devca_error *error)
@@ -29,13 +16,7 @@ enum devca_code key_note(struct store *store, struct devid_slice key_digest,
     call_octets(&call, key_digest);
     call_integer(&call, id);
     code = call_run(&call, error);
-    if (code == DEVCA_OK && id % FRESH_MAX == 0)
-        code = move(store, STATEMENT_KEYS_TO_RECENT, STATEMENT_KEYS_FRESH_CLEAR,
-                    error);
-    if (code == DEVCA_OK && id % RECENT_MAX == 0)
-        code = move(store, STATEMENT_KEYS_TO_SETTLED,
-                    STATEMENT_KEYS_RECENT_CLEAR, error);
-    return code;
+    return code == DEVCA_OK ? tier_move(store, &keys, id, error) : code;
 }
 
 enum devca_code store_key_is_known(struct store *store,

@@ -38,6 +38,11 @@
     STATEMENT_LISTED("key_fresh") \
     " + " STATEMENT_LISTED("key_recent") " + " STATEMENT_LISTED("key_settled")
 
+/* OR ROLLBACK: SQLite then keeps no copies of pages to undo this alone. */
+#define STATEMENT_MOVE(columns, from, into) \
+    "INSERT OR ROLLBACK INTO " into " SELECT " columns " FROM " from
+#define STATEMENT_KEYS "prefix, certificate_id"
+
 #define STATEMENT_JOURNAL_ROW                                         \
     "SELECT j.seq, j.at, t.name, j.act, j.certificate_id, j.object, " \
     "j.details, j.leaf, c.der, c.serial, d.uid, i.name, f.name "      \
@@ -132,12 +137,10 @@
     X(KEY_PUT, "key_fresh",                                                   \
       "INSERT INTO key_fresh VALUES (substr(?1, 1, 5), ?2)")                  \
     X(KEYS_TO_RECENT, "key_recent",                                           \
-      "INSERT OR ROLLBACK INTO key_recent "                                   \
-      "SELECT prefix, certificate_id FROM key_fresh")                         \
+      STATEMENT_MOVE(STATEMENT_KEYS, "key_fresh", "key_recent"))              \
     X(KEYS_FRESH_CLEAR, "key_fresh", "DELETE FROM key_fresh")                 \
     X(KEYS_TO_SETTLED, "key_settled",                                         \
-      "INSERT OR ROLLBACK INTO key_settled "                                  \
-      "SELECT prefix, certificate_id FROM key_recent")                        \
+      STATEMENT_MOVE(STATEMENT_KEYS, "key_recent", "key_settled"))            \
     X(KEYS_RECENT_CLEAR, "key_recent", "DELETE FROM key_recent")              \
     X(KEY_IS_COMPROMISED, "certificate",                                      \
       "SELECT 1 FROM certificate AS c CROSS JOIN revocation AS r "            \
