@@ -222,13 +222,12 @@ enum devca_code issue_look(struct issue_work *work, struct store *store,
 
 void issue_foresee(const struct issue_work *work, struct store *store)
 {
-    struct devca_error ignored = {0};
     int64_t id = 0;
     bool known = false;
 
-    (void)store_key_is_known(store, digest_slice(work), &known, &ignored);
+    (void)store_key_is_known(store, digest_slice(work), &known, NULL);
     (void)store_device_find(store, work->context->product.id,
-                            bytes_slice(&work->uid), &id, &ignored);
+                            bytes_slice(&work->uid), &id, NULL);
 }
 
 enum devca_code issue_certify(struct issue_work *work,
