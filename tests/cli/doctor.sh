@@ -103,10 +103,17 @@ certificate-columns|another beginning|UPDATE certificate SET begins = begins - 1
 certificate-columns|another end|UPDATE certificate SET not_after = 1900000000 WHERE id = 6
 certificate-columns key-twice|one key for two devices|UPDATE certificate SET key_digest = (SELECT key_digest FROM certificate WHERE id = 5) WHERE id = 6; UPDATE key_fresh SET prefix = (SELECT prefix FROM key_fresh WHERE certificate_id = 5) WHERE certificate_id = 6
 key-unlisted|a key that nobody would find|DELETE FROM key_fresh WHERE certificate_id = 6
-certificate-owner|a device of another product|UPDATE device SET product_id = 2 WHERE id = 3
+certificate-owner|a device of another product|UPDATE device SET product_id = 2 WHERE id = 3; UPDATE uid_fresh SET product_id = 2 WHERE device_id = 3
 certificate-owner|a CA with another key identifier|UPDATE authority SET key_id = zeroblob(20) WHERE kind = 1
 certificate-owner|a CA with another key|UPDATE authority SET public_key = (SELECT public_key FROM authority WHERE kind = 1) WHERE name = 'meter-4'
-certificate-chain|a device with another UID|UPDATE device SET uid = X'00000009' WHERE id = 3
+certificate-chain|a device with another UID|UPDATE device SET uid = X'00000009' WHERE id = 3; UPDATE uid_fresh SET uid = X'00000009' WHERE device_id = 3
+uid-unlisted|a UID that nobody would find|DELETE FROM uid_fresh WHERE device_id = 3
+uid-unlisted|a UID that finds another device|UPDATE uid_fresh SET device_id = 2 WHERE device_id = 3
+uid-unlisted|a UID in two tables|INSERT INTO uid_recent SELECT * FROM uid_fresh WHERE device_id = 3
+uid-unlisted|a UID that finds another device too|INSERT INTO uid_settled SELECT uid, product_id, 2 FROM uid_fresh WHERE device_id = 3
+certificate-chain uid-unlisted|a UID changed in its row alone|UPDATE device SET uid = X'00000009' WHERE id = 3
+certificate-owner uid-unlisted|a product changed in its row alone|UPDATE device SET product_id = 2 WHERE id = 3
+rows-gone|a UID of no device|INSERT INTO uid_recent VALUES (X'00000009', 1, 4)
 key-unlisted schema serial-twice|one serial for two|DROP INDEX certificate_serial; INSERT INTO certificate SELECT 7, issuer_id, device_id, authority_id, profile_id, status, key_type, begins, not_after, issued_at, serial, key_digest, der FROM certificate WHERE id = 6
 certificate-lints tally|a device under a CA's profile|UPDATE certificate SET profile_id = (SELECT id FROM profile WHERE name = 'root') WHERE id = 6
 ROWS
@@ -216,6 +223,12 @@ cat clear.pem >"$(key_of root)"
 finds 'a key in the clear' 0 key-clear
 cat clear.pem >"$(key_of product-meter-4)"
 finds 'a key in the clear that is another' 1 'key-clear key-match'
+
+# ---- by sample, without what is read of large tables only ----
+sql 'DELETE FROM uid_fresh'
+finds 'UIDs that nobody would find, by sample' 1 uid-unlisted --sample 5
+sql "INSERT INTO uid_recent VALUES (X'00000009', 1, 4)"
+finds 'a UID of no device, by sample' 0 '' --sample 1
 
 # ---- a database that does not let itself be read ----
 dd if=/dev/zero of=store/identity.db bs=1 seek=100 count=400 conv=notrunc \

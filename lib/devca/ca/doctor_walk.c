@@ -317,13 +317,27 @@ static enum devca_code check_key(struct walk *walk)
 }
 
 /* Else its key might be given to another unseen. */
-static enum devca_code check_listed(struct walk *walk)
+static enum devca_code check_key_listed(struct walk *walk)
 {
-    if (walk->row->listed == 1)
+    if (walk->row->key_listed == 1)
         return DEVCA_OK;
     return doctor_find(walk->doctor, walk->object,
                        "is found %lld times by its key",
-                       (long long)walk->row->listed);
+                       (long long)walk->row->key_listed);
+}
+
+/* Else its UID might be given to another unseen. */
+static enum devca_code check_uid_listed(struct walk *walk)
+{
+    const struct store_walked *row = walk->row;
+
+    if (row->row.device_id == 0 ||
+        (row->uid_listed == 1 && row->uid_others == 0))
+        return DEVCA_OK;
+    return doctor_find(walk->doctor, walk->object,
+                       "its device is found %lld times by its UID, another "
+                       "%lld times",
+                       (long long)row->uid_listed, (long long)row->uid_others);
 }
 
 static const char evidence[] =
@@ -346,7 +360,8 @@ static const struct row_check row_checks[] = {
       "whoever has the one device can pass for the other: revoke both, and "
       "look for a line that programs one key twice"},
      check_key},
-    {{"key-unlisted", DOCTOR_FAULT, evidence}, check_listed}};
+    {{"key-unlisted", DOCTOR_FAULT, evidence}, check_key_listed},
+    {{"uid-unlisted", DOCTOR_FAULT, evidence}, check_uid_listed}};
 
 #define ROW_CHECKS (sizeof row_checks / sizeof row_checks[0])
 

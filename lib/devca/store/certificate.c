@@ -140,7 +140,9 @@ static void read_walked(struct call *call, struct store_walked *walked)
     walked->product_ca = call_get_integer(call);
     walked->with_serial = call_get_integer(call);
     walked->others_key = call_get_integer(call);
-    walked->listed = call_get_integer(call);
+    walked->key_listed = call_get_integer(call);
+    walked->uid_listed = call_get_integer(call);
+    walked->uid_others = call_get_integer(call);
     walked->uid = call_get_octets(call);
 }
 

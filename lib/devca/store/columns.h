@@ -49,4 +49,10 @@
     "UNION ALL SELECT certificate_id FROM key_settled " \
     "WHERE prefix = substr(" digest ", 1, 5)) "
 
+/* Ids of the devices of this UID, one of each product at most. */
+#define COLUMN_WITH_UID(value)                                          \
+    "(SELECT device_id FROM uid_fresh WHERE uid = " value " "           \
+    "UNION ALL SELECT device_id FROM uid_recent WHERE uid = " value " " \
+    "UNION ALL SELECT device_id FROM uid_settled WHERE uid = " value ") "
+
 #endif

@@ -27,7 +27,14 @@ static const char *const inspections[STORE_INSPECTION_COUNT] = {
                            "HAVING max(id) <> count(*) UNION ALL "
                            "SELECT 'device', (max(id) - count(*)) || "
                            "' rows are gone that were there' FROM device "
-                           "HAVING max(id) <> count(*)",
+                           "HAVING max(id) <> count(*) UNION ALL "
+                           "SELECT 'device', count(*) || ' rows are gone that "
+                           "a UID finds' FROM "
+                           "(SELECT device_id FROM uid_fresh UNION ALL "
+                           "SELECT device_id FROM uid_recent UNION ALL "
+                           "SELECT device_id FROM uid_settled) WHERE ?2 AND "
+                           "device_id > (SELECT max(id) FROM device) "
+                           "HAVING count(*) > 0",
 
     [STORE_INSPECT_TALLY] =
         "WITH counted AS (SELECT issuer_id, coalesce(profile_id, 0) AS "
@@ -133,7 +140,8 @@ static const char large_tables[] =
     "CREATE TEMP TABLE IF NOT EXISTS large (name TEXT);"
     "DELETE FROM temp.large;"
     "INSERT INTO temp.large VALUES ('certificate'), ('device'), "
-    "('journal'), ('checkpoint'), ('key_recent'), ('key_settled');";
+    "('journal'), ('checkpoint'), ('key_recent'), ('key_settled'), "
+    "('uid_recent'), ('uid_settled');";
 
 static const char *text_of(sqlite3_stmt *statement, int column)
 {

@@ -61,10 +61,12 @@ static void add_product(struct conditions *conditions,
 static void add_points(struct conditions *conditions,
                        const struct store_query *query)
 {
+    int table;
+
     if (query->uid.len > 0) {
-        condition_add(conditions,
-                      "c.device_id IN (SELECT id FROM device WHERE uid = ?)");
-        condition_octets(conditions, STORE_BLOB, query->uid);
+        condition_add(conditions, "c.device_id IN " COLUMN_WITH_UID("?"));
+        for (table = 0; table < 3; table++)
+            condition_octets(conditions, STORE_BLOB, query->uid);
     }
     if (query->serial.len > 0) {
         condition_add(conditions, "c.serial = ?");

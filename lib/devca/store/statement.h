@@ -38,10 +38,35 @@
     STATEMENT_LISTED("key_fresh") \
     " + " STATEMENT_LISTED("key_recent") " + " STATEMENT_LISTED("key_settled")
 
+/* One table after the other, no further than to the first row. */
+#define STATEMENT_DEVICE(table) \
+    "SELECT device_id FROM " table " WHERE uid = ?1 AND product_id = ?2"
+#define STATEMENT_DEVICE_ELSE(table) " UNION ALL " STATEMENT_DEVICE(table)
+#define STATEMENT_DEVICE_ANYWHERE \
+    STATEMENT_DEVICE("uid_fresh") \
+    STATEMENT_DEVICE_ELSE("uid_recent") STATEMENT_DEVICE_ELSE("uid_settled")
+/* How often the UID of d finds its device, or with <> another one. */
+#define STATEMENT_WITH_UID(table, alias)                         \
+    "LEFT JOIN " table " AS " alias " ON " alias ".uid = d.uid " \
+    "AND " alias ".product_id = d.product_id "
+#define STATEMENT_WITH_ITS_UID             \
+    STATEMENT_WITH_UID("uid_fresh", "uf")  \
+    STATEMENT_WITH_UID("uid_recent", "ur") \
+    STATEMENT_WITH_UID("uid_settled", "us")
+#define STATEMENT_FOUND(is)                    \
+    "coalesce(uf.device_id " is " d.id, 0) "   \
+    "+ coalesce(ur.device_id " is " d.id, 0) " \
+    "+ coalesce(us.device_id " is " d.id, 0), "
+#define STATEMENT_FOUND_BY_UID STATEMENT_FOUND("=") STATEMENT_FOUND("<>")
+#define STATEMENT_WALKED                                                 \
+    "FROM certificate AS c LEFT JOIN device AS d ON d.id = c.device_id " \
+    "LEFT JOIN product AS p ON p.id = d.product_id " STATEMENT_WITH_ITS_UID
+
 /* OR ROLLBACK: SQLite then keeps no copies of pages to undo this alone. */
 #define STATEMENT_MOVE(columns, from, into) \
     "INSERT OR ROLLBACK INTO " into " SELECT " columns " FROM " from
 #define STATEMENT_KEYS "prefix, certificate_id"
+#define STATEMENT_UIDS "uid, product_id, device_id"
 
 #define STATEMENT_JOURNAL_ROW                                         \
     "SELECT j.seq, j.at, t.name, j.act, j.certificate_id, j.object, " \
@@ -95,10 +120,15 @@
     X(PRODUCT_LIST, "product",                                                \
       "SELECT " STATEMENT_PRODUCT_COLUMNS " FROM product ORDER BY name")      \
     X(DEVICE_PUT, "device",                                                   \
-      "INSERT INTO device (product_id, uid, created_at) VALUES (?, ?, ?) "    \
-      "ON CONFLICT (uid, product_id) DO NOTHING")                             \
-    X(DEVICE_FIND, "device",                                                  \
-      "SELECT id FROM device WHERE uid = ? AND product_id = ?")               \
+      "INSERT INTO device (product_id, uid, created_at) VALUES (?, ?, ?)")    \
+    X(DEVICE_FIND, "device", STATEMENT_DEVICE_ANYWHERE)                       \
+    X(UID_PUT, "uid_fresh", "INSERT INTO uid_fresh VALUES (?, ?, ?)")         \
+    X(UIDS_TO_RECENT, "uid_recent",                                           \
+      STATEMENT_MOVE(STATEMENT_UIDS, "uid_fresh", "uid_recent"))              \
+    X(UIDS_FRESH_CLEAR, "uid_fresh", "DELETE FROM uid_fresh")                 \
+    X(UIDS_TO_SETTLED, "uid_settled",                                         \
+      STATEMENT_MOVE(STATEMENT_UIDS, "uid_recent", "uid_settled"))            \
+    X(UIDS_RECENT_CLEAR, "uid_recent", "DELETE FROM uid_recent")              \
     X(DEVICE_LAST, "device", "SELECT coalesce(max(id), 0) FROM device")       \
     X(CERTIFICATE_PUT, "certificate",                                         \
       "INSERT INTO certificate (issuer_id, device_id, profile_id, status, "   \
@@ -121,9 +151,7 @@
       "WHERE k.id IN " STATEMENT_WITH_ITS_KEY                                 \
       "AND k.key_digest = c.key_digest AND (k.device_id IS NOT c.device_id "  \
       "OR k.authority_id IS NOT c.authority_id)), " STATEMENT_LISTED_ANYWHERE \
-      ", d.uid "                                                              \
-      "FROM certificate AS c LEFT JOIN device AS d ON d.id = c.device_id "    \
-      "LEFT JOIN product AS p ON p.id = d.product_id "                        \
+      ", " STATEMENT_FOUND_BY_UID "d.uid " STATEMENT_WALKED                   \
       "WHERE c.id > ? ORDER BY c.id LIMIT ?")                                 \
     X(CERTIFICATE_CURRENT, "certificate",                                     \
       "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \

@@ -253,7 +253,8 @@ struct store_device {
     struct devid_slice uid; /* raw octets */
     devca_seconds created_at;
 };
-/* *id is 0 when the product has a device of that UID. */
+/* *id is 0 when the product has a device of that UID. In a transaction of its
+ * own, or in the caller's, which is then to be rolled back when this fails. */
 enum devca_code store_device_add(struct store *store,
                                  const struct store_device *device, int64_t *id,
                                  struct devca_error *error);
@@ -307,7 +308,9 @@ struct store_walked {
     int64_t product_ca;     /* authority of the device's product; or 0 */
     int64_t with_serial;    /* certificates with this serial of this issuer */
     int64_t others_key;     /* certificates of others with this key */
-    int64_t listed;         /* how often it is found by its key: once */
+    int64_t key_listed;     /* how often it is found by its key: once */
+    int64_t uid_listed;     /* and its device by its UID: once; or 0 */
+    int64_t uid_others;     /* how often another device is: never */
     struct devid_slice uid; /* of the device, or empty */
 };
 struct store_walk {

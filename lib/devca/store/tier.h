@@ -1,5 +1,6 @@
 /* What comes in no order, in three tables of one form: new rows go where there
- * are few, and are moved on in order, many to a page (schema/006_keys.sql). */
+ * are few, and are moved on in order, many to a page (schema/006_keys.sql and
+ * 007_uids.sql). */
 #ifndef DEVCA_STORE_TIER_H
 #define DEVCA_STORE_TIER_H
 

@@ -35,8 +35,7 @@ struct where_field {
 static const struct where_field fields[] = {
     {"id", WHERE_INTEGER, "c.id", NULL},
     {"product", WHERE_TEXT, COLUMN_PRODUCT, NULL},
-    {"uid", WHERE_HEX, "d.uid",
-     "c.device_id IN (SELECT id FROM device WHERE uid = ?)"},
+    {"uid", WHERE_HEX, "d.uid", "c.device_id IN " COLUMN_WITH_UID("?")},
     {"serial", WHERE_SERIAL, "c.serial", "c.serial = ?"},
     {"profile", WHERE_TEXT, "f.name", NULL},
     {"issuer", WHERE_TEXT, "i.name", NULL},

@@ -30,7 +30,7 @@ START_TEST(test_create)
     place.database[strlen(place.database) - 4] = '\0';
     ck_code(store_create(place.folder, &place.error), DEVCA_E_EXISTS);
     ck_assert_int_eq(place_ask(&place, "PRAGMA application_id"), 0x44564341);
-    ck_assert_int_eq(place_ask(&place, "PRAGMA user_version"), 6);
+    ck_assert_int_eq(place_ask(&place, "PRAGMA user_version"), 7);
     ck_assert_int_eq(
         place_ask(&place, "SELECT count(*) FROM sqlite_schema WHERE type = "
                           "'table' AND name NOT LIKE 'sqlite%' AND "

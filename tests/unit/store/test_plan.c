@@ -94,6 +94,12 @@ static const struct plan_case cases[] = {
      "USING INDEX certificate_expiry",
      true},
     {{.now = 1, .where = "uid = 0102"}, "USING INDEX certificate_device", true},
+    {{.now = 1, .where = "uid = 0102"},
+     "SEARCH uid_settled USING PRIMARY KEY (uid=?)",
+     true},
+    {{.now = 1, .uid = {six, 6}},
+     "SEARCH uid_recent USING PRIMARY KEY (uid=?)",
+     true},
     {{.now = 1, .where = "serial = 0102"},
      "USING INDEX certificate_serial",
      true},
@@ -141,8 +147,9 @@ END_TEST
 
 /* Of the fixed statements only the tally, listings of what is few, the walks
  * over all serials, in an index that has them, and over what is revoked, and
- * keys that move on read a whole table. (What SQLite plans for an INSERT is how
- * it would settle deferred references, of which there are none.) */
+ * keys and UIDs that move on read a whole table. (What SQLite plans for an
+ * INSERT is how it would settle deferred references, of which there are none.)
+ */
 START_TEST(test_statements)
 {
     struct place place;
@@ -162,6 +169,8 @@ START_TEST(test_statements)
                           i == STATEMENT_CERTIFICATE_SERIALS ||
                           i == STATEMENT_KEYS_TO_RECENT ||
                           i == STATEMENT_KEYS_TO_SETTLED ||
+                          i == STATEMENT_UIDS_TO_RECENT ||
+                          i == STATEMENT_UIDS_TO_SETTLED ||
                           i == STATEMENT_JOURNAL_UNTOLD ||
                           i == STATEMENT_JOURNAL_LISTS_UNTOLD ||
                           i == STATEMENT_REVOCATION_SINCE,
@@ -172,6 +181,37 @@ START_TEST(test_statements)
                           i == STATEMENT_AUTHORITY_LIST,
                       "sorts: %s\n%s", statement_texts[i].sql, plan);
     }
+    place_remove(&place);
+}
+END_TEST
+
+/* A UID is looked for in each table, and by the walk in each once. */
+START_TEST(test_uid)
+{
+    static const char found[] =
+        "COMPOUND QUERY\nLEFT-MOST SUBQUERY\n"
+        "SEARCH uid_fresh USING PRIMARY KEY (uid=? AND product_id=?)\n"
+        "UNION ALL\n"
+        "SEARCH uid_recent USING PRIMARY KEY (uid=? AND product_id=?)\n"
+        "UNION ALL\n"
+        "SEARCH uid_settled USING PRIMARY KEY (uid=? AND product_id=?)\n";
+    static const char *const walked[] = {
+        "SEARCH uf USING PRIMARY KEY (uid=? AND product_id=?) LEFT-JOIN\n",
+        "SEARCH ur USING PRIMARY KEY (uid=? AND product_id=?) LEFT-JOIN\n",
+        "SEARCH us USING PRIMARY KEY (uid=? AND product_id=?) LEFT-JOIN\n"};
+    struct place place;
+    char plan[8192];
+    size_t i;
+
+    place_fill(&place);
+    plan_of(place.store, statement_texts[STATEMENT_DEVICE_FIND].sql, plan,
+            sizeof plan);
+    ck_assert_str_eq(plan, found);
+    plan_of(place.store, statement_texts[STATEMENT_CERTIFICATE_WALK].sql, plan,
+            sizeof plan);
+    for (i = 0; i < sizeof walked / sizeof walked[0]; i++)
+        ck_assert_msg(strstr(plan, walked[i]) != NULL, "wanted %s in\n%s",
+                      walked[i], plan);
     place_remove(&place);
 }
 END_TEST
@@ -242,6 +282,7 @@ int main(void)
     tcase_add_loop_test(tcase, test_query, 0,
                         (int)(sizeof cases / sizeof cases[0]));
     tcase_add_test(tcase, test_statements);
+    tcase_add_test(tcase, test_uid);
     tcase_add_test(tcase, test_since);
     tcase_add_test(tcase, test_behind);
     suite_add_tcase(suite, tcase);
