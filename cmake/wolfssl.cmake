@@ -1,45 +1,49 @@
 # The target wolfcrypt: wolfSSL's primitives, with every definition and folder
 # that a file including its headers needs.
 #
-# DEVCA_WOLFSSL=source  built from the distribution's source package with the
-#                       settings of lib/wolfssl/host (fast with fresh keys)
+# DEVCA_WOLFSSL=source  built from Debian's source package with the settings of
+#                       lib/wolfssl/host (fast with fresh keys)
 #               system  the distribution's library
 #               auto    source where it is there or can be fetched, else system
-# DEVCA_WOLFSSL_CACHE   where the fetched source lies, shared by build folders
-# DEVID_WOLFSSL_SRC     another wolfSSL source tree to build from
+# DEVCA_WOLFSSL_CACHE   where the fetched sources lie, shared by build folders
+# DEVID_WOLFSSL_SRC     another wolfSSL source tree to build from, for host and
+#                       devices
+#
+# The host has a later version than devices (docs/architecture.md); where that
+# cannot be fetched it has theirs.
 #
 # Gives: DEVCA_WOLFSSL_FLAVOUR (source or system), DEVCA_WOLFSSL_VERSION and
 # DEVCA_WOLFSSL_SRC, the source tree for builds of the firmware library (empty
 # where there is none).
 set(DEVCA_WOLFSSL_CACHE ${PROJECT_SOURCE_DIR}/build/wolfssl-src CACHE PATH
-    "Where the wolfSSL source package is kept")
+    "Where the wolfSSL source packages are kept")
 set(DEVID_WOLFSSL_SRC "" CACHE PATH "A wolfSSL source tree of your own")
 
 enable_language(ASM)
 
-# Sets DEVCA_WOLFSSL_SRC to a source tree, or to nothing with a reason.
-function(devca_find_wolfssl_source reason)
+# A source tree in `tree`, or nothing with a reason. More arguments are
+# fetch-wolfssl.sh's.
+function(devca_find_wolfssl_source tree reason folder)
+    set(${tree} "" PARENT_SCOPE)
     set(${reason} "" PARENT_SCOPE)
     if(DEVID_WOLFSSL_SRC)
-        set(tree ${DEVID_WOLFSSL_SRC})
+        set(found ${DEVID_WOLFSSL_SRC})
     else()
-        set(tree ${DEVCA_WOLFSSL_CACHE}/wolfssl)
+        set(found ${folder}/wolfssl)
         execute_process(
-            COMMAND sh ${PROJECT_SOURCE_DIR}/scripts/fetch-wolfssl.sh
+            COMMAND sh ${PROJECT_SOURCE_DIR}/scripts/fetch-wolfssl.sh ${ARGN}
                 ${DEVCA_WOLFSSL_CACHE}
             RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE log)
         if(failed)
-            set(DEVCA_WOLFSSL_SRC "" PARENT_SCOPE)
             set(${reason} "${log}" PARENT_SCOPE)
             return()
         endif()
     endif()
-    if(NOT EXISTS ${tree}/wolfcrypt/src/ecc.c)
-        set(DEVCA_WOLFSSL_SRC "" PARENT_SCOPE)
-        set(${reason} "${tree}: no wolfSSL source tree" PARENT_SCOPE)
-        return()
+    if(EXISTS ${found}/wolfcrypt/src/ecc.c)
+        set(${tree} ${found} PARENT_SCOPE)
+    else()
+        set(${reason} "${found}: no wolfSSL source tree" PARENT_SCOPE)
     endif()
-    set(DEVCA_WOLFSSL_SRC ${tree} PARENT_SCOPE)
 endfunction()
 
 # The version that a tree's headers give, or the distribution's revision of it.
@@ -75,6 +79,7 @@ function(devca_wolfcrypt_from_source tree)
     foreach(name IN LISTS names)
         list(APPEND sources ${tree}/wolfcrypt/src/${name}.c)
     endforeach()
+    list(APPEND sources ${PROJECT_SOURCE_DIR}/lib/wolfssl/host/vectors.c)
 
     add_library(wolfcrypt STATIC ${sources})
     set_target_properties(wolfcrypt PROPERTIES
@@ -110,13 +115,24 @@ if(NOT DEVCA_WOLFSSL MATCHES "^(auto|source|system)$")
     message(FATAL_ERROR "DEVCA_WOLFSSL=${DEVCA_WOLFSSL}: source, system or auto")
 endif()
 set(DEVCA_WOLFSSL_SRC "")
+set(host "")
 if(NOT DEVCA_WOLFSSL STREQUAL system AND NOT DEVCA_WOLFSSL_FELL_BACK)
-    devca_find_wolfssl_source(reason)
-    if(reason AND DEVCA_WOLFSSL STREQUAL source)
-        message(FATAL_ERROR "No wolfSSL source:\n${reason}")
-    elseif(reason)
-        message(STATUS "No wolfSSL source, using the system's:\n${reason}")
-        # A build folder keeps to what it began with.
+    devca_find_wolfssl_source(DEVCA_WOLFSSL_SRC reason ${DEVCA_WOLFSSL_CACHE})
+    # A build folder keeps to what it began with.
+    if(NOT DEVCA_WOLFSSL_HOST_FELL_BACK)
+        devca_find_wolfssl_source(host host_reason ${DEVCA_WOLFSSL_CACHE}/host
+            --host)
+    endif()
+    if(NOT host AND DEVCA_WOLFSSL_SRC)
+        message(STATUS "The host has the devices' wolfSSL:\n${host_reason}")
+        set(DEVCA_WOLFSSL_HOST_FELL_BACK ON CACHE INTERNAL "")
+        set(host ${DEVCA_WOLFSSL_SRC})
+    endif()
+    if(NOT host AND DEVCA_WOLFSSL STREQUAL source)
+        message(FATAL_ERROR "No wolfSSL source:\n${reason}${host_reason}")
+    elseif(NOT host)
+        message(STATUS
+            "No wolfSSL source, using the system's:\n${reason}${host_reason}")
         set(DEVCA_WOLFSSL_FELL_BACK ON CACHE INTERNAL "")
     endif()
 elseif(DEVID_WOLFSSL_SRC)
@@ -125,11 +141,11 @@ elseif(EXISTS ${DEVCA_WOLFSSL_CACHE}/version)
     set(DEVCA_WOLFSSL_SRC ${DEVCA_WOLFSSL_CACHE}/wolfssl)
 endif()
 
-if(DEVCA_WOLFSSL_SRC AND NOT DEVCA_WOLFSSL STREQUAL system)
+if(host)
     set(DEVCA_WOLFSSL_FLAVOUR source)
     set(DEVCA_WOLFSSL_LIBS -ldevca_wolfcrypt)
-    devca_wolfcrypt_from_source(${DEVCA_WOLFSSL_SRC})
-    devca_wolfssl_version(DEVCA_WOLFSSL_VERSION ${DEVCA_WOLFSSL_SRC})
+    devca_wolfcrypt_from_source(${host})
+    devca_wolfssl_version(DEVCA_WOLFSSL_VERSION ${host})
 else()
     set(DEVCA_WOLFSSL_FLAVOUR system)
     set(DEVCA_WOLFSSL_LIBS -lwolfssl)

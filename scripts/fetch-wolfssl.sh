@@ -1,11 +1,14 @@
 #!/bin/sh
-# The wolfSSL source that the distribution ships, with its security patches,
-# into a folder of ours. The machine's own apt configuration is read, never
-# changed: lists, packages and sources live in a private folder while this runs.
+# The wolfSSL source that Debian ships, with its security patches, into a folder
+# of ours: Debian 12's for devices, Debian 13's for the host (docs/architecture.md
+# says why they differ). From the repositories that the machine has of Debian; its
+# own apt configuration is read, never changed: lists, packages and sources live
+# in a private folder while this runs.
 #
-# usage: fetch-wolfssl.sh [--check] [--refresh] [FOLDER]
+# usage: fetch-wolfssl.sh [--host] [--check] [--refresh] [FOLDER]
 #   FOLDER     default: build/wolfssl-src beside this script's folder
-#   --check    say whether FOLDER holds the source; fetch nothing
+#   --host     the source for the host, into FOLDER/host
+#   --check    say whether the source is there; fetch nothing
 #   --refresh  fetch again, for newer patches of the distribution
 #
 # FOLDER/wolfssl is the source, FOLDER/version the distribution's version of it.
@@ -13,7 +16,9 @@
 set -eu
 
 release=5.5.4
+suite=bookworm
 top=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
+host=no
 check=no
 refresh=no
 folder=$top/build/wolfssl-src
@@ -26,12 +31,18 @@ die() {
 
 for argument; do
     case $argument in
+    --host) host=yes ;;
     --check) check=yes ;;
     --refresh) refresh=yes ;;
     -*) die "unknown option $argument" ;;
     *) folder=$argument ;;
     esac
 done
+if [ "$host" = yes ]; then
+    release=5.7.2
+    suite=trixie
+    folder=$folder/host
+fi
 
 present() {
     [ -f "$folder/version" ] &&
@@ -69,14 +80,22 @@ private_apt() {
         -o Acquire::https::Timeout=20 "$@"
 }
 
-# A deb-src line for each repository that the machine has from its distribution.
-# Where nothing was ever updated apt does not know whose they are: all of them.
+# A deb-src line for each repository that the machine has from its distribution:
+# of Debian's releases, their updates and their security the suite that is wanted
+# here. Where apt knows none of these, what it knows is taken as it is.
 list_repositories() {
     apt-get indextargets --format \
         'deb-src $(REPO_URI) $(RELEASE) $(COMPONENT)' \
         'Identifier: Packages' "$@" | sort -u
 }
-list_repositories 'Origin: Debian' >"$work/sources.list"
+debian='(bookworm|trixie|forky|oldoldstable|oldstable|stable)'
+of_suite() {
+    sed -nE "s,^([^ ]+ [^ ]+ )$debian((-updates|-security)? ),\\1$suite\\3,p" |
+        sort -u
+}
+list_repositories | of_suite >"$work/sources.list"
+[ -s "$work/sources.list" ] ||
+    list_repositories 'Origin: Debian' >"$work/sources.list"
 [ -s "$work/sources.list" ] || list_repositories >"$work/sources.list"
 [ -s "$work/sources.list" ] || die "apt knows no repository"
 
@@ -98,7 +117,7 @@ done
 version=$(sed -n '1s/^[^(]*(\([^)]*\)).*/\1/p' "$tree/debian/changelog")
 case $version in
 $release-* | $release+*) ;;
-*) die "the distribution has wolfSSL $version, this needs $release" \
+*) die "$suite has wolfSSL $version, this needs $release" \
     "-DDEVCA_WOLFSSL=system uses the distribution's library" ;;
 esac
 

@@ -30,6 +30,13 @@
 #define USE_INTEL_SPEEDUP
 #define HAVE_INTEL_AVX2 /* for SP: MULX and ADX, where the processor has them \
                          */
+/* SP's tables are read with AVX2 and leave the upper halves of the registers in
+ * use, with what was read: SHA's own instructions then take four times as long.
+ */
+#define RESTORE_VECTOR_REGISTERS() devca_vectors_done()
+#ifndef __ASSEMBLER__
+void devca_vectors_done(void); /* lib/wolfssl/host/vectors.c */
+#endif
 #elif defined(__aarch64__)
 #define WOLFSSL_SP_ASM
 #define WOLFSSL_SP_ARM64_ASM

@@ -163,14 +163,15 @@ static enum devid_status verify_p256(const uint8_t *point, const uint8_t *hash,
     mp_int r;
     mp_int s;
     int good = 0;
+    int failed;
 
     if (!load(&x, point + 1) || !load(&y, point + 1 + FIELD) ||
         !load_scalar(&r, raw) || !load_scalar(&s, raw + FIELD) ||
-        mp_init(&z) != 0 || mp_set(&z, 1) != 0 ||
-        sp_ecc_verify_256(hash, FIELD, &x, &y, &z, &r, &s, &good, NULL) !=
-            MP_OKAY)
+        mp_init(&z) != 0 || mp_set(&z, 1) != 0)
         return DEVID_E_SIGNATURE;
-    return good == 1 ? DEVID_OK : DEVID_E_SIGNATURE;
+    failed = sp_ecc_verify_256(hash, FIELD, &x, &y, &z, &r, &s, &good, NULL);
+    RESTORE_VECTOR_REGISTERS();
+    return failed == MP_OKAY && good == 1 ? DEVID_OK : DEVID_E_SIGNATURE;
 }
 
 #else
