@@ -73,6 +73,7 @@ static void keep_to_oneself(void)
 {
     struct rlimit none = {0, 0};
 
+    devca_own_process();
     (void)setrlimit(RLIMIT_CORE, &none);
 #ifndef __SANITIZE_ADDRESS__
     (void)prctl(PR_SET_DUMPABLE, 0);

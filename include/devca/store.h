@@ -39,6 +39,15 @@ DEVCA_API enum devca_code devca_find(const char *given, char *path,
                                      size_t path_size,
                                      struct devca_error *error);
 
+/*
+ * For a program that has its process, and so SQLite, to itself: SQLite stops
+ * counting the memory it has (SQLITE_CONFIG_MEMSTATUS), which a batch does not
+ * wait for then. Called first of this library, before other threads; who asks
+ * sqlite3_memory_used() in the same process does not call it. Where SQLite was
+ * used before it does nothing. Thread-unsafe; no errors.
+ */
+DEVCA_API void devca_own_process(void);
+
 struct devca_open_request {
     const char *folder;
     bool read_only;

@@ -171,6 +171,11 @@ static enum devca_code take_actor(struct devca *devca, const char *actor,
     return devca->actor != NULL ? DEVCA_OK : fail_memory(error);
 }
 
+void devca_own_process(void)
+{
+    store_own_process();
+}
+
 enum devca_code devca_open(struct devca **devca,
                            const struct devca_open_request *request,
                            struct devca_error *error)

@@ -109,6 +109,11 @@ enum devca_code connection_open(struct store **store,
     return DEVCA_OK;
 }
 
+void store_own_process(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 void store_close(struct store *store)
 {
     size_t i;

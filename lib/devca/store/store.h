@@ -35,6 +35,9 @@ struct store_options {
     /* Queries compute fingerprints with it; NULL: they have none. */
     store_digest *sha256;
 };
+/* SQLite's memory is nobody else's to count: devca_own_process(). */
+void store_own_process(void);
+
 /*
  * Opens and, unless read_only, migrates. DEVCA_E_STORE_MISSING, _FOREIGN
  * (application_id), _NEWER (user_version), _CORRUPT, _READ_ONLY, _BUSY, _FULL,
