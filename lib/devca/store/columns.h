@@ -41,13 +41,14 @@
     "AND r.serial = c.serial AND r.released_at IS NULL"
 
 /* Ids of the certificates whose key's digest begins as this one. */
-#define COLUMN_WITH_PREFIX(digest)                      \
-    "(SELECT certificate_id FROM key_fresh "            \
+#define COLUMN_SAME_PREFIX(digest)                      \
+    "SELECT certificate_id FROM key_fresh "             \
     "WHERE prefix = substr(" digest ", 1, 5) "          \
     "UNION ALL SELECT certificate_id FROM key_recent "  \
     "WHERE prefix = substr(" digest ", 1, 5) "          \
     "UNION ALL SELECT certificate_id FROM key_settled " \
-    "WHERE prefix = substr(" digest ", 1, 5)) "
+    "WHERE prefix = substr(" digest ", 1, 5)"
+#define COLUMN_WITH_PREFIX(digest) "(" COLUMN_SAME_PREFIX(digest) ") "
 
 /* Ids of the devices of this UID, one of each product at most. */
 #define COLUMN_WITH_UID(value)                                          \

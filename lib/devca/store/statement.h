@@ -21,15 +21,6 @@
 
 #define STATEMENT_WITH_KEY COLUMN_WITH_PREFIX("?1")
 #define STATEMENT_WITH_ITS_KEY COLUMN_WITH_PREFIX("c.key_digest")
-#define STATEMENT_KNOWN(table)                                  \
-    "SELECT 1 FROM " table " AS k CROSS JOIN certificate AS c " \
-    "ON c.id = k.certificate_id "                               \
-    "WHERE k.prefix = substr(?1, 1, 5) AND c.key_digest = ?1"
-#define STATEMENT_KNOWN_ANYWHERE                                               \
-    STATEMENT_KNOWN("key_fresh")                                               \
-    " UNION ALL " STATEMENT_KNOWN("key_recent") " UNION ALL " STATEMENT_KNOWN( \
-        "key_settled")
-
 #define STATEMENT_LISTED(table)                   \
     "(SELECT count(*) FROM " table                \
     " WHERE prefix = substr(c.key_digest, 1, 5) " \
@@ -161,7 +152,10 @@
     X(CERTIFICATE_KEY, "certificate",                                         \
       "SELECT " STATEMENT_CERTIFICATE_COLUMNS " FROM certificate AS c "       \
       "WHERE c.id IN " STATEMENT_WITH_KEY "AND c.key_digest = ?1 LIMIT 1")    \
-    X(KEY_IS_KNOWN, "certificate", STATEMENT_KNOWN_ANYWHERE)                  \
+    X(KEY_MAY_BE_KNOWN, "certificate", COLUMN_SAME_PREFIX("?1"))              \
+    X(KEY_IS_KNOWN, "certificate",                                            \
+      "SELECT 1 FROM certificate AS c "                                       \
+      "WHERE c.id IN " STATEMENT_WITH_KEY "AND c.key_digest = ?1")            \
     X(KEY_PUT, "key_fresh",                                                   \
       "INSERT INTO key_fresh VALUES (substr(?1, 1, 5), ?2)")                  \
     X(KEYS_TO_RECENT, "key_recent",                                           \
