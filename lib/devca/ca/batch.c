@@ -117,75 +117,154 @@ static enum devca_code look(struct looker *looker, struct issue_work *work,
     return issue_look(work, looker->store, error);
 }
 
-static enum devca_code certify_slot(struct devca_batch *batch,
-                                    struct slot *slot, struct looker *looker)
+/* What a worker has in hand: a few rows go side by side from step to step, so
+ * that the processor's first caches hold one step and not all of them. */
+struct hand {
+    struct devca_batch *batch;
+    struct looker looker;
+    struct slot *slots[HAND];
+    struct certifying certifying[HAND];
+    size_t count;
+};
+
+typedef enum devca_code step(struct hand *hand, size_t i);
+
+static enum devca_code step_read(struct hand *hand, size_t i)
 {
+    struct slot *slot = hand->slots[i];
     struct issue_work *work = &slot->work;
     struct issue_input input = {.uid = (const char *)slot->uid.data};
-    enum devca_code code;
+    enum devca_code code = handle_now(&work->now, slot->error);
 
-    if (slot->code != DEVCA_OK)
-        return slot->code;
-    code = handle_now(&work->now, slot->error);
-    work->context = &batch->context;
+    work->context = &hand->batch->context;
     work->object = (const char *)slot->object.data;
     if (slot->is_csr)
         input.csr = bytes_slice(&slot->input);
     else
         input.public_key = bytes_slice(&slot->input);
     if (code == DEVCA_OK)
-        code = take_values(batch, slot);
-    if (code == DEVCA_OK)
-        code = issue_read(work, &input, slot->error);
-    if (code == DEVCA_OK && slot->look)
-        code = look(looker, work, slot->error);
-    if (code == DEVCA_OK && work->outcome == ISSUE_NEW)
-        code = issuer_check(&batch->context.issuer, work->now, slot->error);
-    if (code == DEVCA_OK && work->outcome == ISSUE_NEW)
-        code = issue_certify(work, slot->error);
-    return code;
+        code = take_values(hand->batch, slot);
+    return code == DEVCA_OK ? issue_read(work, &input, slot->error) : code;
 }
 
-static struct slot *claim(struct devca_batch *batch, struct looker *looker)
+static enum devca_code step_prove(struct hand *hand, size_t i)
 {
-    struct slot *slot = NULL;
+    return issue_prove(&hand->slots[i]->work, hand->slots[i]->error);
+}
+
+static enum devca_code step_look(struct hand *hand, size_t i)
+{
+    struct slot *slot = hand->slots[i];
+
+    if (slot->look)
+        return look(&hand->looker, &slot->work, slot->error);
+    look_away(&hand->looker);
+    return DEVCA_OK;
+}
+
+static enum devca_code step_prepare(struct hand *hand, size_t i)
+{
+    struct slot *slot = hand->slots[i];
+    struct issue_work *work = &slot->work;
+    enum devca_code code =
+        issuer_check(&work->context->issuer, work->now, slot->error);
+
+    if (code != DEVCA_OK)
+        return code;
+    return issue_prepare(work, &hand->certifying[i], slot->error);
+}
+
+static enum devca_code step_sign(struct hand *hand, size_t i)
+{
+    struct slot *slot = hand->slots[i];
+
+    return certify_sign(&hand->certifying[i], &slot->work.certified,
+                        slot->error);
+}
+
+static enum devca_code step_check(struct hand *hand, size_t i)
+{
+    struct slot *slot = hand->slots[i];
+
+    return certify_check(&hand->certifying[i], &slot->work.certified,
+                         slot->error);
+}
+
+static void walk(struct hand *hand)
+{
+    static step *const steps[] = {step_read,    step_prove, step_look,
+                                  step_prepare, step_sign,  step_check};
+    size_t s, i;
+
+    for (s = 0; s < sizeof steps / sizeof steps[0]; s++)
+        for (i = 0; i < hand->count; i++) {
+            struct slot *slot = hand->slots[i];
+
+            if (slot->code == DEVCA_OK && slot->work.outcome == ISSUE_NEW)
+                slot->code = steps[s](hand, i);
+        }
+}
+
+/* As many as serve the caches while there are many; of what is left at the end
+ * each worker takes its part. */
+static size_t handful(const struct devca_batch *batch)
+{
+    uint64_t waiting = batch->fed - batch->claimed;
+    uint64_t part = waiting / (uint64_t)batch->jobs;
+
+    if (waiting == 0 || batch->failed != DEVCA_OK)
+        return 0;
+    if (part >= (uint64_t)batch->hand)
+        return (size_t)batch->hand;
+    return part > 0 ? (size_t)part : 1;
+}
+
+static bool claim(struct hand *hand)
+{
+    struct devca_batch *batch = hand->batch;
+    size_t i;
 
     (void)pthread_mutex_lock(&batch->mutex);
     while (batch->claimed == batch->fed && !batch->closing &&
            batch->failed == DEVCA_OK) {
-        look_away(looker);
+        look_away(&hand->looker);
         (void)pthread_cond_wait(&batch->work, &batch->mutex);
     }
-    if (batch->claimed < batch->fed && batch->failed == DEVCA_OK) {
-        slot = batch_slot(batch, batch->claimed++);
-        slot->look = batch->news < NEWS_TRUSTED;
+    hand->count = handful(batch);
+    for (i = 0; i < hand->count; i++) {
+        hand->slots[i] = batch_slot(batch, batch->claimed++);
+        hand->slots[i]->look = batch->news < NEWS_TRUSTED;
     }
     (void)pthread_mutex_unlock(&batch->mutex);
-    return slot;
+    return hand->count > 0;
 }
 
-static void hand_on(struct devca_batch *batch, struct slot *slot)
+static void hand_on(struct hand *hand)
 {
+    struct devca_batch *batch = hand->batch;
+    size_t i;
+
     (void)pthread_mutex_lock(&batch->mutex);
-    slot->ready = true;
-    if (++batch->done >= batch->wanted)
+    for (i = 0; i < hand->count; i++)
+        hand->slots[i]->ready = true;
+    batch->done += hand->count;
+    if (batch->done >= batch->wanted)
         (void)pthread_cond_signal(&batch->ready);
     (void)pthread_mutex_unlock(&batch->mutex);
 }
 
 static void *worker(void *context)
 {
-    struct devca_batch *batch = context;
-    struct looker looker = {NULL, 0};
-    struct slot *slot;
+    struct hand hand = {.batch = context};
+    size_t i;
 
-    while ((slot = claim(batch, &looker)) != NULL) {
-        if (!slot->look)
-            look_away(&looker);
-        slot->code = certify_slot(batch, slot, &looker);
-        hand_on(batch, slot);
+    while (claim(&hand)) {
+        walk(&hand);
+        hand_on(&hand);
     }
-    store_close(looker.store);
+    for (i = 0; i < HAND; i++)
+        certifying_clear(&hand.certifying[i]);
+    store_close(hand.looker.store);
     crypto_thread_end();
     return NULL;
 }
@@ -201,12 +280,12 @@ static int jobs_of(const struct devca_batch_request *request)
     return cores < 1 ? 1 : cores > JOBS_MAX ? JOBS_MAX : (int)cores;
 }
 
-static enum devca_code start(struct devca_batch *batch, int jobs,
+static enum devca_code start(struct devca_batch *batch,
                              struct devca_error *error)
 {
     int i;
 
-    for (i = 0; i < jobs; i++) {
+    for (i = 0; i < batch->jobs; i++) {
         if (pthread_create(&batch->workers[i], NULL, worker, batch) != 0)
             break;
         batch->worker_count++;
@@ -356,7 +435,11 @@ enum devca_code devca_batch_open(struct devca *devca,
     new->each_context = request->context;
     code = load(new, devca, request, error);
     if (code == DEVCA_OK) {
-        code = start(new, jobs_of(request), error);
+        new->jobs = jobs_of(request);
+        /* A token may let a worker wait for each signature, and what is ready
+         * is not to wait with it. */
+        new->hand = signer_in_process(new->context.issuer.signer) ? HAND : 1;
+        code = start(new, error);
         if (code != DEVCA_OK)
             join(new);
     }

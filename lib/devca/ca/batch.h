@@ -17,6 +17,7 @@
 #define GROUP_MAX (RING / 2)
 #define GROUP_MIN 64 /* of a list that has ended */
 #define JOBS_MAX 64
+#define HAND 8 /* rows that a worker takes from step to step side by side */
 /*
  * After so many new rows workers sign without looking first: the writer looks
  * in any case, and a list that is new as far as anybody has seen mostly stays
@@ -70,7 +71,9 @@ struct devca_batch {
     pthread_cond_t work;
     pthread_cond_t ready; /* by the monotonic clock */
     pthread_t workers[JOBS_MAX];
-    int worker_count;
+    int jobs;         /* so many of them are meant to run */
+    int worker_count; /* so many do */
+    int hand;         /* rows that one takes at a time, at most HAND */
     pthread_t writer;
     bool writer_runs;
 };

@@ -7,24 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#define SPKI_MAX 128
 #define TBS_GUESS 575 /* enough for nearly all */
-
-/* What the steps hand on to each other. */
-struct work {
-    const struct certify_request *request;
-    struct profile_subject subject;
-    struct profile_fields fields;
-    struct profile_traits traits;
-    struct devid_tbs tbs;
-    struct bytes tbs_der;
-    struct signature signature;
-    enum devid_curve signature_curve;
-    uint8_t serial[SERIAL_LEN];
-    uint8_t spki[SPKI_MAX];
-    uint8_t key_sha1[20];
-    uint8_t key_sha256[32];
-};
 
 void certified_clear(struct certified *certified)
 {
@@ -38,7 +21,7 @@ static struct devid_slice write_spki(const struct public_key *key,
     struct devid_writer w;
     struct devid_slice spki = {buffer, 0};
 
-    devid_writer_init(&w, buffer, SPKI_MAX);
+    devid_writer_init(&w, buffer, CERTIFY_SPKI_MAX);
     devid_spki_write(&w, key->curve, public_key_slice(key));
     (void)devid_writer_done(&w, &spki);
     return spki;
@@ -46,7 +29,7 @@ static struct devid_slice write_spki(const struct public_key *key,
 
 void key_digest(const struct public_key *key, uint8_t digest[32])
 {
-    uint8_t buffer[SPKI_MAX];
+    uint8_t buffer[CERTIFY_SPKI_MAX];
 
     digest_sha256(write_spki(key, buffer), digest);
 }
@@ -56,10 +39,11 @@ void key_digest(const struct public_key *key, uint8_t digest[32])
  * so that a store's index grows at its right edge, then 112 random bits. The
  * leading octet is 1 to 127 from 2004 to 6429.
  */
-static enum devca_code draw_serial(struct work *work, struct devca_error *error)
+static enum devca_code draw_serial(struct certifying *work,
+                                   struct devca_error *error)
 {
     struct timespec now;
-    uint64_t prefix = (uint64_t)work->request->now * 1000u;
+    uint64_t prefix = (uint64_t)work->request.now * 1000u;
     int i;
 
     if (clock_gettime(CLOCK_REALTIME, &now) == 0)
@@ -67,14 +51,14 @@ static enum devca_code draw_serial(struct work *work, struct devca_error *error)
     for (i = 0; i < 6; i++)
         work->serial[i] = (uint8_t)(prefix >> (40 - 8 * i));
     if (work->serial[0] == 0 || work->serial[0] > 0x7F)
-        return fail(error, DEVCA_E_CLOCK, work->request->object,
+        return fail(error, DEVCA_E_CLOCK, work->request.object,
                     "RFC 5280 4.1.2.2", "serialNumber",
                     "the clock is outside the years 2005 to 6429");
     return random_public(work->serial + 6, SERIAL_LEN - 6, error);
 }
 
 /* As far as the profile speaks of them. */
-static void hash_key(struct work *work)
+static void hash_key(struct certifying *work)
 {
     struct profile_subject *subject = &work->subject;
 
@@ -88,9 +72,9 @@ static void hash_key(struct work *work)
     }
 }
 
-static void fill_subject(struct work *work)
+static void fill_subject(struct certifying *work)
 {
-    const struct certify_request *request = work->request;
+    const struct certify_request *request = &work->request;
     const struct issuer *issuer = request->issuer;
     struct profile_subject *subject = &work->subject;
 
@@ -113,9 +97,10 @@ static void write_tbs(struct devid_writer *w, const void *context)
     devid_tbs_write(w, context);
 }
 
-static enum devca_code build_tbs(struct work *work, struct devca_error *error)
+static enum devca_code build_tbs(struct certifying *work,
+                                 struct devca_error *error)
 {
-    const struct certify_request *request = work->request;
+    const struct certify_request *request = &work->request;
     struct devid_tbs *tbs = &work->tbs;
 
     work->signature_curve = signer_public_key(request->signer)->curve;
@@ -134,10 +119,10 @@ static enum devca_code build_tbs(struct work *work, struct devca_error *error)
     return DEVCA_OK;
 }
 
-static enum devca_code lint_tbs(const struct work *work,
+static enum devca_code lint_tbs(const struct certifying *work,
                                 struct devca_error *error)
 {
-    const struct issuer *issuer = work->request->issuer;
+    const struct issuer *issuer = work->request.issuer;
     struct lint_subject subject = {.kind = LINT_TBS, .traits = &work->traits};
 
     subject.der = bytes_slice(&work->tbs_der);
@@ -147,7 +132,7 @@ static enum devca_code lint_tbs(const struct work *work,
         subject.issuer_not_before = issuer->certificate.not_before;
         subject.issuer_not_after = issuer->certificate.not_after;
     }
-    return judge_lints(&subject, work->request->object, error);
+    return judge_lints(&subject, work->request.object, error);
 }
 
 struct signed_parts {
@@ -179,15 +164,17 @@ static enum signer_check who_verifies(const struct certify_request *request)
     return SIGNER_VERIFIES;
 }
 
-static enum devca_code sign_tbs(struct work *work, struct certified *certified,
+static enum devca_code sign_tbs(struct certifying *work,
+                                struct certified *certified,
                                 struct devca_error *error)
 {
     struct signed_parts parts = {
         bytes_slice(&work->tbs_der), {NULL, 0}, work->signature_curve};
     enum devca_code code;
 
-    code = signer_sign_as(work->request->signer, parts.tbs,
-                          who_verifies(work->request), &work->signature, error);
+    code =
+        signer_sign_as(work->request.signer, parts.tbs,
+                       who_verifies(&work->request), &work->signature, error);
     if (code != DEVCA_OK)
         return code;
     parts.signature =
@@ -197,11 +184,12 @@ static enum devca_code sign_tbs(struct work *work, struct certified *certified,
     return DEVCA_OK;
 }
 
-static void fill_policy(const struct work *work, struct devid_policy *policy)
+static void fill_policy(const struct certifying *work,
+                        struct devid_policy *policy)
 {
     memset(policy, 0, sizeof *policy);
     policy->clock = DEVID_CLOCK_TIME;
-    policy->time = devca_time_pack(work->request->now);
+    policy->time = devca_time_pack(work->request.now);
     policy->allow_ca_device = work->traits.ca;
     policy->uid_attribute = work->traits.uid_attribute;
     policy->required_eku = work->traits.required_eku;
@@ -211,7 +199,7 @@ static void fill_policy(const struct work *work, struct devid_policy *policy)
 
 /* Under the root itself the chain is one certificate, which is read for who
  * asked. */
-static enum devid_status verify_under_root(const struct work *work,
+static enum devid_status verify_under_root(const struct certifying *work,
                                            struct certified *certified,
                                            struct devid_identity *identity)
 {
@@ -225,16 +213,16 @@ static enum devid_status verify_under_root(const struct work *work,
     if (status != DEVID_OK)
         return status;
     fill_policy(work, &policy);
-    issuer_anchor(work->request->issuer, &anchor);
+    issuer_anchor(work->request.issuer, &anchor);
     return devid_verify_chain(&chain, &anchors, &policy, identity);
 }
 
 /* The chain above was verified when the issuer was loaded: issuer_verify(). */
-static enum devid_status verify_issued(const struct work *work,
+static enum devid_status verify_issued(const struct certifying *work,
                                        struct certified *certified,
                                        struct devid_identity *identity)
 {
-    const struct issuer *issuer = work->request->issuer;
+    const struct issuer *issuer = work->request.issuer;
     struct devid_policy policy;
 
     if (issuer_is_root(issuer))
@@ -244,7 +232,7 @@ static enum devid_status verify_issued(const struct work *work,
                                &policy, identity);
 }
 
-static enum devca_code verify_self_signed(const struct work *work,
+static enum devca_code verify_self_signed(const struct certifying *work,
                                           struct certified *certified,
                                           struct devca_error *error)
 {
@@ -253,31 +241,32 @@ static enum devca_code verify_self_signed(const struct work *work,
 
     certified->serial = certified->view.serial;
     if (status == DEVID_OK)
-        return judge_root(&certified->view, work->request->object, error);
-    return fail_devid(error, DEVCA_E_LINT, work->request->object, "certificate",
+        return judge_root(&certified->view, work->request.object, error);
+    return fail_devid(error, DEVCA_E_LINT, work->request.object, "certificate",
                       status);
 }
 
-static enum devca_code verify_result(const struct work *work,
+static enum devca_code verify_result(const struct certifying *work,
                                      struct certified *certified,
                                      struct devca_error *error)
 {
     struct devid_identity identity;
     enum devid_status status;
 
-    if (!work->request->issuer)
+    if (!work->request.issuer)
         return verify_self_signed(work, certified, error);
     status = verify_issued(work, certified, &identity);
     if (status != DEVID_OK)
-        return fail_devid(error, DEVCA_E_LINT, work->request->object,
+        return fail_devid(error, DEVCA_E_LINT, work->request.object,
                           "certificate", status);
     certified->serial = identity.serial;
     return DEVCA_OK;
 }
 
-static void digest_result(const struct work *work, struct certified *certified)
+static void digest_result(const struct certifying *work,
+                          struct certified *certified)
 {
-    const uint8_t *known = work->request->key_digest;
+    const uint8_t *known = work->request.key_digest;
 
     if (known)
         memcpy(certified->key_digest, known, sizeof certified->key_digest);
@@ -286,53 +275,94 @@ static void digest_result(const struct work *work, struct certified *certified)
     digest_sha256(bytes_slice(&certified->der), certified->fingerprint);
 }
 
-static enum devca_code check_size(const struct work *work,
+static enum devca_code check_size(const struct certifying *work,
                                   const struct certified *certified,
                                   struct devca_error *error)
 {
     if (work->traits.max_size == 0 ||
         certified->der.len <= work->traits.max_size)
         return DEVCA_OK;
-    return fail(error, DEVCA_E_PROFILE, work->request->object, NULL, "/maxSize",
+    return fail(error, DEVCA_E_PROFILE, work->request.object, NULL, "/maxSize",
                 "the certificate has %zu octets, more than %zu",
                 certified->der.len, work->traits.max_size);
+}
+
+/* The certificate before; the memory stays. */
+static void forget(struct certifying *work)
+{
+    struct bytes tbs_der = work->tbs_der;
+
+    profile_fields_clear(&work->fields);
+    memset(work, 0, sizeof *work);
+    bytes_reset(&tbs_der);
+    work->tbs_der = tbs_der;
+}
+
+enum devca_code certify_prepare(struct certifying *work,
+                                const struct certify_request *request,
+                                struct devca_error *error)
+{
+    const struct profile *profile = request->policy->profile;
+    enum devca_code code;
+
+    forget(work);
+    work->request = *request;
+    profile_traits(profile, &work->traits);
+    code = draw_serial(work, error);
+    if (code == DEVCA_OK) {
+        fill_subject(work);
+        code = profile_admit(profile, &work->subject, request->object, error);
+    }
+    if (code == DEVCA_OK)
+        code = profile_render(profile, &work->subject, &work->fields, error);
+    if (code == DEVCA_OK)
+        code = build_tbs(work, error);
+    return code == DEVCA_OK ? lint_tbs(work, error) : code;
+}
+
+enum devca_code certify_sign(struct certifying *work,
+                             struct certified *certified,
+                             struct devca_error *error)
+{
+    enum devca_code code = sign_tbs(work, certified, error);
+
+    return code == DEVCA_OK ? check_size(work, certified, error) : code;
+}
+
+enum devca_code certify_check(struct certifying *work,
+                              struct certified *certified,
+                              struct devca_error *error)
+{
+    enum devca_code code = verify_result(work, certified, error);
+
+    if (code != DEVCA_OK)
+        return code;
+    digest_result(work, certified);
+    certified->key_curve = work->request.key->curve;
+    certified->not_before = work->fields.not_before;
+    certified->not_after = work->fields.not_after;
+    certified->issued_at = work->request.now;
+    return DEVCA_OK;
+}
+
+void certifying_clear(struct certifying *work)
+{
+    bytes_clear(&work->tbs_der);
+    profile_fields_clear(&work->fields);
+    memset(work, 0, sizeof *work);
 }
 
 enum devca_code certify(const struct certify_request *request,
                         struct certified *certified, struct devca_error *error)
 {
-    struct work work = {.request = request};
-    enum devca_code code;
+    struct certifying work = {0};
+    enum devca_code code = certify_prepare(&work, request, error);
 
-    profile_traits(request->policy->profile, &work.traits);
-    code = draw_serial(&work, error);
-    if (code == DEVCA_OK) {
-        fill_subject(&work);
-        code = profile_admit(request->policy->profile, &work.subject,
-                             request->object, error);
-    }
     if (code == DEVCA_OK)
-        code = profile_render(request->policy->profile, &work.subject,
-                              &work.fields, error);
+        code = certify_sign(&work, certified, error);
     if (code == DEVCA_OK)
-        code = build_tbs(&work, error);
-    if (code == DEVCA_OK)
-        code = lint_tbs(&work, error);
-    if (code == DEVCA_OK)
-        code = sign_tbs(&work, certified, error);
-    if (code == DEVCA_OK)
-        code = check_size(&work, certified, error);
-    if (code == DEVCA_OK)
-        code = verify_result(&work, certified, error);
-    if (code == DEVCA_OK) {
-        digest_result(&work, certified);
-        certified->key_curve = request->key->curve;
-        certified->not_before = work.fields.not_before;
-        certified->not_after = work.fields.not_after;
-        certified->issued_at = request->now;
-    }
-    bytes_clear(&work.tbs_der);
-    profile_fields_clear(&work.fields);
+        code = certify_check(&work, certified, error);
+    certifying_clear(&work);
     return code;
 }
 

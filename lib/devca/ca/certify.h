@@ -25,6 +25,7 @@ struct certify_request {
 };
 
 #define SERIAL_LEN 20
+#define CERTIFY_SPKI_MAX 128
 
 /* Zero-initialise, certified_clear at the end. serial and view point into
  * der. */
@@ -43,6 +44,41 @@ void certified_clear(struct certified *certified);
 
 enum devca_code certify(const struct certify_request *request,
                         struct certified *certified, struct devca_error *error);
+
+/* What the steps hand on to each other. Zero-initialise, certifying_clear at
+ * the end; serves one certificate after another. */
+struct certifying {
+    struct certify_request request; /* what it points to outlives the steps */
+    struct profile_subject subject;
+    struct profile_fields fields;
+    struct profile_traits traits;
+    struct devid_tbs tbs;
+    struct bytes tbs_der;
+    struct signature signature;
+    enum devid_curve signature_curve;
+    uint8_t serial[SERIAL_LEN];
+    uint8_t spki[CERTIFY_SPKI_MAX];
+    uint8_t key_sha1[20];
+    uint8_t key_sha256[32];
+};
+void certifying_clear(struct certifying *work);
+
+/*
+ * certify() in its three steps, for who takes several certificates through one
+ * before the next: what a step needs is then in the processor's caches. Those
+ * of a certificate come in this order, none after one that failed: everything
+ * that is to be signed, from the serial to the lints; the signature; libdevid's
+ * verdict, without which the certificate goes nowhere.
+ */
+enum devca_code certify_prepare(struct certifying *work,
+                                const struct certify_request *request,
+                                struct devca_error *error);
+enum devca_code certify_sign(struct certifying *work,
+                             struct certified *certified,
+                             struct devca_error *error);
+enum devca_code certify_check(struct certifying *work,
+                              struct certified *certified,
+                              struct devca_error *error);
 
 /* SHA-256 of the SubjectPublicKeyInfo of a key: what the store knows it by. */
 void key_digest(const struct public_key *key, uint8_t digest[32]);

@@ -214,6 +214,8 @@ enum devca_code devca_issue(struct devca *devca,
     if (code == DEVCA_OK)
         code = issue_read(&work, &input, error);
     if (code == DEVCA_OK)
+        code = issue_prove(&work, error);
+    if (code == DEVCA_OK)
         code = issue_look(&work, devca->store, error);
     if (code == DEVCA_OK && work.outcome == ISSUE_NEW)
         code = issue_new(&context, request, &work, generated, error);

@@ -48,7 +48,7 @@ void issue_work_clear(struct issue_work *work);
 /* As new, but for the memory it holds. */
 void issue_work_reset(struct issue_work *work);
 
-/* UID and key, from a request (with proof of possession) or a bare key. */
+/* UID and key, from a request or a bare key. */
 struct issue_input {
     const char *uid;
     struct devid_slice csr;
@@ -59,6 +59,11 @@ enum devca_code issue_read(struct issue_work *work,
                            const struct issue_input *input,
                            struct devca_error *error);
 
+/* Then: the proof of possession, where there is a request, and the key's
+ * digest.
+ */
+enum devca_code issue_prove(struct issue_work *work, struct devca_error *error);
+
 /*
  * Conflicts, as the store stands: the same key again gives ISSUE_ALREADY and
  * `existing`; DEVCA_E_UID_IN_USE, DEVCA_E_KEY_IN_USE, DEVCA_E_REVOKED. Asked
@@ -67,7 +72,13 @@ enum devca_code issue_read(struct issue_work *work,
 enum devca_code issue_look(struct issue_work *work, struct store *store,
                            struct devca_error *error);
 
-/* Certifies (thread-safe, no store). */
+/* The first of certify()'s steps; the others follow as they are. What the work
+ * holds is pointed to until the last. */
+enum devca_code issue_prepare(struct issue_work *work,
+                              struct certifying *certifying,
+                              struct devca_error *error);
+
+/* Certifies, in all three steps (thread-safe, no store). */
 enum devca_code issue_certify(struct issue_work *work,
                               struct devca_error *error);
 

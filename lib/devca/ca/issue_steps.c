@@ -89,12 +89,21 @@ enum devca_code issue_read(struct issue_work *work,
     if (code == DEVCA_OK && input->generated) {
         work->key = *input->generated;
     } else if (code == DEVCA_OK && input->csr.data) {
-        code =
-            request_possess(input->csr, work->object, &work->possessed, error);
-        work->key = work->possessed.key;
+        code = request_read(input->csr, work->object, &work->possessed, error);
     } else if (code == DEVCA_OK) {
         code = public_key_parse(&work->key, input->public_key, work->object,
                                 error);
+    }
+    return code;
+}
+
+enum devca_code issue_prove(struct issue_work *work, struct devca_error *error)
+{
+    enum devca_code code = DEVCA_OK;
+
+    if (work->possessed.der.len > 0) {
+        code = request_prove(&work->possessed, work->object, error);
+        work->key = work->possessed.key;
     }
     if (code == DEVCA_OK)
         key_digest(&work->key, work->key_digest);
@@ -230,7 +239,8 @@ void issue_foresee(const struct issue_work *work, struct store *store)
                             bytes_slice(&work->uid), &id, NULL);
 }
 
-enum devca_code issue_certify(struct issue_work *work,
+enum devca_code issue_prepare(struct issue_work *work,
+                              struct certifying *certifying,
                               struct devca_error *error)
 {
     const struct issue_context *context = work->context;
@@ -248,7 +258,21 @@ enum devca_code issue_certify(struct issue_work *work,
         work->possessed.der.len > 0 ? &work->possessed.view : NULL;
     request.now = work->now;
     request.object = work->object;
-    return certify(&request, &work->certified, error);
+    return certify_prepare(certifying, &request, error);
+}
+
+enum devca_code issue_certify(struct issue_work *work,
+                              struct devca_error *error)
+{
+    struct certifying certifying = {0};
+    enum devca_code code = issue_prepare(work, &certifying, error);
+
+    if (code == DEVCA_OK)
+        code = certify_sign(&certifying, &work->certified, error);
+    if (code == DEVCA_OK)
+        code = certify_check(&certifying, &work->certified, error);
+    certifying_clear(&certifying);
+    return code;
 }
 
 /* A superseded certificate stays on record and goes onto the CRL: its key must

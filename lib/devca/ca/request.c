@@ -13,8 +13,8 @@ void possessed_clear(struct possessed *possessed)
     memset(possessed, 0, sizeof *possessed);
 }
 
-static enum devca_code prove(struct possessed *possessed, const char *object,
-                             struct devca_error *error)
+enum devca_code request_prove(struct possessed *possessed, const char *object,
+                              struct devca_error *error)
 {
     const struct devid_request *view = &possessed->view;
     struct signed_octets octets = {view->info, view->signature, object};
@@ -38,20 +38,26 @@ static enum devca_code prove(struct possessed *possessed, const char *object,
                 "not hold the key");
 }
 
+enum devca_code request_read(struct devid_slice octets, const char *object,
+                             struct possessed *possessed,
+                             struct devca_error *error)
+{
+    struct input input = {octets, object, INPUT_REQUEST};
+    enum devca_code code = input_read(&input, &possessed->der, error);
+
+    if (code != DEVCA_OK)
+        return code;
+    return input_request(bytes_slice(&possessed->der), object, &possessed->view,
+                         error);
+}
+
 enum devca_code request_possess(struct devid_slice octets, const char *object,
                                 struct possessed *possessed,
                                 struct devca_error *error)
 {
-    struct input input = {octets, object, INPUT_REQUEST};
-    enum devca_code code;
+    enum devca_code code = request_read(octets, object, possessed, error);
 
-    code = input_read(&input, &possessed->der, error);
-    if (code == DEVCA_OK)
-        code = input_request(bytes_slice(&possessed->der), object,
-                             &possessed->view, error);
-    if (code == DEVCA_OK)
-        code = prove(possessed, object, error);
-    return code;
+    return code == DEVCA_OK ? request_prove(possessed, object, error) : code;
 }
 
 struct outer {

@@ -14,8 +14,17 @@ struct possessed {
 };
 void possessed_clear(struct possessed *possessed);
 
-/* DEVCA_E_MALFORMED, DEVCA_E_ALGORITHM, DEVCA_E_KEY_POINT,
+/* The first step of request_possess(), der and view: DEVCA_E_MALFORMED. */
+enum devca_code request_read(struct devid_slice octets, const char *object,
+                             struct possessed *possessed,
+                             struct devca_error *error);
+
+/* The second, the key and the proof: DEVCA_E_ALGORITHM, DEVCA_E_KEY_POINT,
  * DEVCA_E_POSSESSION. */
+enum devca_code request_prove(struct possessed *possessed, const char *object,
+                              struct devca_error *error);
+
+/* Both. */
 enum devca_code request_possess(struct devid_slice octets, const char *object,
                                 struct possessed *possessed,
                                 struct devca_error *error);

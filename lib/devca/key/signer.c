@@ -108,6 +108,11 @@ const struct public_key *signer_public_key(const struct signer *signer)
     return &signer->key;
 }
 
+bool signer_in_process(const struct signer *signer)
+{
+    return signer->backend->in_process;
+}
+
 /* A faulty signature by a deterministic nonce can give the key away, so none
  * leaves before it verifies: here, or with a caller that says so. */
 static enum devca_code sign_hash(const struct signer *signer,
@@ -116,7 +121,7 @@ static enum devca_code sign_hash(const struct signer *signer,
                                  struct devca_error *error)
 {
     const struct public_key *key = &signer->key;
-    bool verified = check == CALLER_VERIFIES && signer->backend->in_process;
+    bool verified = check == CALLER_VERIFIES && signer_in_process(signer);
     uint8_t raw[2 * DEVID_MAX_FIELD];
     struct devid_writer w;
     struct devid_slice written;

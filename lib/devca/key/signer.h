@@ -70,6 +70,10 @@ void signer_discard(struct signer *signer);
 
 const struct public_key *signer_public_key(const struct signer *signer);
 
+/* The key is in this process, and its signatures take what arithmetic takes; a
+ * token may let its caller wait for each. */
+bool signer_in_process(const struct signer *signer);
+
 /* Does a key need a secret to open? *needed is false for plain files, true for
  * tokens. */
 enum devca_code signer_needs_secret(const struct signer_location *location,
