@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,7 +126,28 @@ static enum devca_code close_batch(struct run *run, enum devca_code code)
     return closed;
 }
 
-static enum devca_code run_batch(struct run *run, struct devca *devca,
+static void *close_store(void *devca)
+{
+    devca_close(devca);
+    return NULL;
+}
+
+/* The store and the outputs are flushed at the same time: neither waits for
+ * the other, and what a disk takes for one it takes for both. */
+static enum devca_code commit_outputs(struct run *run, struct devca **devca)
+{
+    pthread_t closer;
+    bool apart = pthread_create(&closer, NULL, close_store, *devca) == 0;
+    enum devca_code code = batch_output_commit(&run->output, &run->cli->error);
+
+    if (!apart)
+        return code;
+    (void)pthread_join(closer, NULL);
+    *devca = NULL;
+    return code;
+}
+
+static enum devca_code run_batch(struct run *run, struct devca **devca,
                                  int64_t jobs)
 {
     struct cli *cli = run->cli;
@@ -139,7 +161,7 @@ static enum devca_code run_batch(struct run *run, struct devca *devca,
                                               cli_flag(cli, "stop-on-error")};
     enum devca_code code;
 
-    code = devca_batch_open(devca, &request, &run->batch, &cli->error);
+    code = devca_batch_open(*devca, &request, &run->batch, &cli->error);
     if (code != DEVCA_OK)
         return code;
     batch_progress_begin(&run->progress, cli, run->dry_run);
@@ -148,7 +170,7 @@ static enum devca_code run_batch(struct run *run, struct devca *devca,
     if (code == DEVCA_OK && run->stopped)
         return interrupted(run);
     if (code == DEVCA_OK)
-        code = batch_output_commit(&run->output, &cli->error);
+        code = commit_outputs(run, devca);
     return code == DEVCA_OK ? verdict(run) : code;
 }
 
@@ -198,7 +220,7 @@ enum devca_code cli_issue_batch(struct cli *cli)
     if (code == DEVCA_OK)
         code = batch_output_open(&run.output, cli, run.dry_run);
     if (code == DEVCA_OK)
-        code = run_batch(&run, devca, jobs);
+        code = run_batch(&run, &devca, jobs);
     batch_output_clear(&run.output);
     devca_rows_close(run.rows);
     devca_close(devca);
