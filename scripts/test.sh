@@ -30,9 +30,11 @@ build() {
     name=$1
     shift
     echo "== build $name"
+    grep -qs '^CMAKE_GENERATOR:INTERNAL=Ninja$' "$out/$name/CMakeCache.txt" ||
+        rm -rf "$out/$name"
     mkdir -p "$out/$name"
     {
-        cmake -S "$top" -B "$out/$name" -DDEVCA_TESTS=ON \
+        cmake -G Ninja -S "$top" -B "$out/$name" -DDEVCA_TESTS=ON \
             -DDEVCA_TESTS_LABEL="$name" -DDEVCA_TESTS_LONG="$long" "$@" &&
             cmake --build "$out/$name" -j "$jobs"
     } >"$out/$name.log" 2>&1 </dev/null || {
@@ -54,7 +56,13 @@ build system -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDEVCA_WOLFSSL=system \
 build asan -DCMAKE_BUILD_TYPE=Debug -DDEVCA_WOLFSSL=auto \
     -DDEVCA_SANITIZE=ON -DDEVCA_TESTS_ONCE=OFF
 
-# One ctest over the three, so that its totals are the totals.
+# One ctest over the three, so that its totals are the totals. What is set for a
+# test's name it gives to all three tests of that name: a property must not be
+# what tells them which build they are of.
+if grep -rl --include=CTestTestfile.cmake ENVIRONMENT "$out"; then
+    echo "test: environments of tests stand in their commands" >&2
+    exit 1
+fi
 printf 'subdirs(plain system asan)\n' >"$out/CTestTestfile.cmake"
 cd "$out"
 exec ctest -j "$jobs" --output-on-failure --no-tests=error </dev/null
