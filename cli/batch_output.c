@@ -79,6 +79,41 @@ static enum devca_code take_folder(struct batch_output *output, struct cli *cli,
     return DEVCA_OK;
 }
 
+/* The folder of a part, and *len its length: 0 is the folder itself, the others
+ * are its numbered subfolders. */
+static enum devca_code part_path(struct batch_output *output, int64_t part,
+                                 char *path, size_t size, size_t *len)
+{
+    const bool slash = ends_with(output->folder, "/");
+    char below[32] = "";
+    int written;
+
+    if (part > 0)
+        snprintf(below, sizeof below, "%06lld", (long long)part);
+    written =
+        snprintf(path, size, "%s%s%s", output->folder, slash ? "" : "/", below);
+    if (written < 0 || (size_t)written + UID_TEXT_MAX + 8 > size)
+        return fail(output, DEVCA_E_FILE, output->folder, "path is too long");
+    *len = (size_t)written;
+    return DEVCA_OK;
+}
+
+/* How many parts the folder has; they are numbered without a gap. */
+static enum devca_code count_parts(struct batch_output *output)
+{
+    enum devca_code code = DEVCA_OK;
+    char path[4096];
+    size_t len;
+
+    while (code == DEVCA_OK) {
+        code = part_path(output, output->parts, path, sizeof path, &len);
+        if (code == DEVCA_OK && is_folder(path) <= 0)
+            break;
+        output->parts++;
+    }
+    return code;
+}
+
 /* "certs/" is made when it is not there, "certs" would be a file. */
 static enum devca_code open_certificates(struct batch_output *output,
                                          struct cli *cli)
@@ -94,8 +129,11 @@ static enum devca_code open_certificates(struct batch_output *output,
     folder = is_folder(path);
     if (folder < 0)
         return cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
-    if (folder > 0)
-        return take_folder(output, cli, path);
+    if (folder > 0) {
+        enum devca_code code = take_folder(output, cli, path);
+
+        return code == DEVCA_OK ? count_parts(output) : code;
+    }
     output->is_jsonl =
         ends_with(path, ".jsonl") || (cli->json && strcmp(path, "-") == 0);
     return cli_output(cli, &bundle, &output->bundle);
@@ -225,28 +263,56 @@ static enum devca_code put_line(struct batch_output *output,
     return code == DEVCA_OK ? put_text(output, &output->bundle) : code;
 }
 
-/* Row 10,000 and after go into numbered subfolders, so that no folder holds
- * more files than a file system likes. */
+/* The file's path in a part. */
 static enum devca_code file_path(struct batch_output *output, const char *uid,
-                                 char *path, size_t size)
+                                 int64_t part, char *path, size_t size)
 {
-    const bool slash = ends_with(output->folder, "/");
-    int64_t part = output->told / FAN_OUT;
-    char below[32] = "";
-    int len;
+    size_t len;
+    enum devca_code code = part_path(output, part, path, size, &len);
 
-    if (part > 0)
-        snprintf(below, sizeof below, "%06lld", (long long)part);
-    len =
-        snprintf(path, size, "%s%s%s", output->folder, slash ? "" : "/", below);
-    if (len < 0 || (size_t)len + UID_TEXT_MAX + 8 > size)
-        return fail(output, DEVCA_E_FILE, output->folder, "path is too long");
-    if (part > output->part && mkdir(path, 0777) != 0 && errno != EEXIST)
-        return fail(output, DEVCA_E_FILE, path, strerror(errno));
-    output->part = part;
-    snprintf(path + len, size - (size_t)len, "%s%s.pem", part > 0 ? "/" : "",
-             uid);
-    return DEVCA_OK;
+    if (code == DEVCA_OK)
+        snprintf(path + len, size - len, "%s%s.pem", part > 0 ? "/" : "", uid);
+    return code;
+}
+
+static enum devca_code make_part(struct batch_output *output, int64_t part)
+{
+    char path[4096];
+    size_t len;
+    enum devca_code code = DEVCA_OK;
+
+    for (; code == DEVCA_OK && output->parts <= part; output->parts++) {
+        code = part_path(output, output->parts, path, sizeof path, &len);
+        if (code == DEVCA_OK && mkdir(path, 0777) != 0 && errno != EEXIST)
+            code = fail(output, DEVCA_E_FILE, path, strerror(errno));
+    }
+    return code;
+}
+
+/*
+ * Row 10,000 and after go into numbered subfolders, so that no folder holds
+ * more files than a file system likes. A device that had its certificate before
+ * this run may have its file elsewhere, when the list's rows were others then.
+ */
+static enum devca_code place_file(struct batch_output *output, const char *uid,
+                                  enum devca_batch_status status, char *path,
+                                  size_t size)
+{
+    const int64_t own = output->told / FAN_OUT;
+    enum devca_code code = file_path(output, uid, own, path, size);
+    struct stat info;
+    int64_t part;
+
+    if (code != DEVCA_OK || lstat(path, &info) == 0)
+        return code;
+    for (part = 0; status == DEVCA_BATCH_ALREADY && part < output->parts;
+         part++) {
+        code = file_path(output, uid, part, path, size);
+        if (code != DEVCA_OK || lstat(path, &info) == 0)
+            return code;
+    }
+    code = make_part(output, own);
+    return code == DEVCA_OK ? file_path(output, uid, own, path, size) : code;
 }
 
 /*
@@ -299,7 +365,7 @@ static enum devca_code put_file(struct batch_output *output,
                             ? outcome->uid[i] + 32
                             : outcome->uid[i]);
     uid[i] = '\0';
-    code = file_path(output, uid, path, sizeof path);
+    code = place_file(output, uid, outcome->status, path, sizeof path);
     if (code == DEVCA_OK)
         code = look_at_file(output, path, &same);
     if (code != DEVCA_OK || same)

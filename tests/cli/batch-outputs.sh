@@ -227,6 +227,26 @@ same 'the first below' 00000001.pem "$(ls fan | grep pem)"
 same 'the others further down' '00000002.pem 00000003.pem ' \
     "$(ls fan/000001 | tr '\n' ' ')"
 same 'all are told' 10003 "$(wc -l <many.out)"
+# A list that got rows in front, or lost some, gives no file a second time; one
+# that was cut short is made whole where it is.
+{
+    echo uid,csr
+    yes 'xyz,nosuch' | head -n 20001
+    cat list.csv | tail -n +2
+} >more.csv
+head -c 100 fan/000001/00000003.pem >cut
+cat cut >fan/000001/00000003.pem
+before=$(find fan -name '*.pem' | sort)
+for list in more list; do
+    "$DEVCA" $batch $list.csv --out fan 2>err
+    same "$list: as they were" "$before" "$(find fan -name '*.pem' | sort)"
+done
+same 'and whole' 3 "$(cat $before | grep -c 'END CERT')"
+echo mine >fan/000001/00000003.pem
+expect 5 'fan/000001/00000003.pem: holds something else' $batch list.csv --out fan
+rm fan/000001/00000003.pem
+expect 0 '3 already' $batch list.csv --out fan
+same 'one that is nowhere goes by its row' fan/00000003.pem "$(find fan -name '00000003.pem')"
 rm -r fan
 mkdir fan
 : >fan/000001
