@@ -1,5 +1,6 @@
 #include "batch_output.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -98,20 +99,37 @@ static enum devca_code part_path(struct batch_output *output, int64_t part,
     return DEVCA_OK;
 }
 
-/* How many parts the folder has; they are numbered without a gap. */
-static enum devca_code count_parts(struct batch_output *output)
+/* The number that a subfolder is named by; 0 when it is another name. */
+static int64_t part_number(const char *name)
 {
-    enum devca_code code = DEVCA_OK;
-    char path[4096];
-    size_t len;
+    const size_t len = strlen(name);
 
-    while (code == DEVCA_OK) {
-        code = part_path(output, output->parts, path, sizeof path, &len);
-        if (code == DEVCA_OK && is_folder(path) <= 0)
-            break;
-        output->parts++;
+    if (len < 6 || len > 12 || strspn(name, "0123456789") != len)
+        return 0;
+    return strtoll(name, NULL, 10);
+}
+
+/* The last of the numbered subfolders that are there already. */
+static enum devca_code find_last_part(struct batch_output *output,
+                                      struct cli *cli)
+{
+    DIR *folder = opendir(output->folder);
+    const struct dirent *entry;
+    int64_t part;
+    int cause;
+
+    if (!folder)
+        return cli_fail(cli, DEVCA_E_FILE, output->folder, strerror(errno));
+    for (errno = 0; (entry = readdir(folder)) != NULL; errno = 0) {
+        part = part_number(entry->d_name);
+        if (part > output->last_before)
+            output->last_before = part;
     }
-    return code;
+    cause = errno;
+    (void)closedir(folder);
+    return cause == 0
+               ? DEVCA_OK
+               : cli_fail(cli, DEVCA_E_FILE, output->folder, strerror(cause));
 }
 
 /* "certs/" is made when it is not there, "certs" would be a file. */
@@ -132,7 +150,7 @@ static enum devca_code open_certificates(struct batch_output *output,
     if (folder > 0) {
         enum devca_code code = take_folder(output, cli, path);
 
-        return code == DEVCA_OK ? count_parts(output) : code;
+        return code == DEVCA_OK ? find_last_part(output, cli) : code;
     }
     output->is_jsonl =
         ends_with(path, ".jsonl") || (cli->json && strcmp(path, "-") == 0);
@@ -263,15 +281,41 @@ static enum devca_code put_line(struct batch_output *output,
     return code == DEVCA_OK ? put_text(output, &output->bundle) : code;
 }
 
-/* The file's path in a part. */
-static enum devca_code file_path(struct batch_output *output, const char *uid,
-                                 int64_t part, char *path, size_t size)
+/* The file's path in a part; *found tells whether there is something. */
+static enum devca_code look_in_part(struct batch_output *output,
+                                    const char *uid, int64_t part, char *path,
+                                    size_t size, bool *found)
 {
     size_t len;
+    struct stat info;
     enum devca_code code = part_path(output, part, path, size, &len);
 
-    if (code == DEVCA_OK)
-        snprintf(path + len, size - len, "%s%s.pem", part > 0 ? "/" : "", uid);
+    if (code != DEVCA_OK)
+        return code;
+    snprintf(path + len, size - len, "%s%s.pem", part > 0 ? "/" : "", uid);
+    *found = lstat(path, &info) == 0;
+    return *found || errno == ENOENT || errno == ENOTDIR
+               ? DEVCA_OK
+               : fail(output, DEVCA_E_FILE, path, strerror(errno));
+}
+
+/* The nearest first: lists seldom get ten thousand rows more. */
+static enum devca_code look_in_others(struct batch_output *output,
+                                      const char *uid, int64_t own, char *path,
+                                      size_t size, bool *found)
+{
+    const int64_t last = output->last_before;
+    enum devca_code code = DEVCA_OK;
+    int64_t off;
+
+    for (off = 1; off <= own || own + off <= last; off++) {
+        if (off <= own && own - off <= last)
+            code = look_in_part(output, uid, own - off, path, size, found);
+        if (code == DEVCA_OK && !*found && own + off <= last)
+            code = look_in_part(output, uid, own + off, path, size, found);
+        if (code != DEVCA_OK || *found)
+            break;
+    }
     return code;
 }
 
@@ -279,13 +323,14 @@ static enum devca_code make_part(struct batch_output *output, int64_t part)
 {
     char path[4096];
     size_t len;
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code;
 
-    for (; code == DEVCA_OK && output->parts <= part; output->parts++) {
-        code = part_path(output, output->parts, path, sizeof path, &len);
-        if (code == DEVCA_OK && mkdir(path, 0777) != 0 && errno != EEXIST)
-            code = fail(output, DEVCA_E_FILE, path, strerror(errno));
-    }
+    if (part <= output->part)
+        return DEVCA_OK;
+    code = part_path(output, part, path, sizeof path, &len);
+    if (code == DEVCA_OK && mkdir(path, 0777) != 0 && errno != EEXIST)
+        return fail(output, DEVCA_E_FILE, path, strerror(errno));
+    output->part = part;
     return code;
 }
 
@@ -299,20 +344,18 @@ static enum devca_code place_file(struct batch_output *output, const char *uid,
                                   size_t size)
 {
     const int64_t own = output->told / FAN_OUT;
-    enum devca_code code = file_path(output, uid, own, path, size);
-    struct stat info;
-    int64_t part;
+    bool found;
+    enum devca_code code = look_in_part(output, uid, own, path, size, &found);
 
-    if (code != DEVCA_OK || lstat(path, &info) == 0)
+    if (code != DEVCA_OK || found)
         return code;
-    for (part = 0; status == DEVCA_BATCH_ALREADY && part < output->parts;
-         part++) {
-        code = file_path(output, uid, part, path, size);
-        if (code != DEVCA_OK || lstat(path, &info) == 0)
-            return code;
-    }
+    if (status == DEVCA_BATCH_ALREADY)
+        code = look_in_others(output, uid, own, path, size, &found);
+    if (code != DEVCA_OK || found)
+        return code;
     code = make_part(output, own);
-    return code == DEVCA_OK ? file_path(output, uid, own, path, size) : code;
+    return code == DEVCA_OK ? look_in_part(output, uid, own, path, size, &found)
+                            : code;
 }
 
 /*

@@ -16,7 +16,8 @@ struct batch_output {
     bool chain;
     bool replace;
     int64_t told;
-    int64_t parts; /* of the folder: itself and its numbered subfolders */
+    int64_t last_before; /* of its numbered subfolders, when it was opened */
+    int64_t part;        /* the subfolder that was made last */
     struct cli_memory text;
     struct devca_error error; /* of the first output that failed */
 };

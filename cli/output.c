@@ -33,20 +33,30 @@ enum devca_code cli_output(struct cli *cli,
     return devca_output_open(output, &target, &cli->error);
 }
 
+/* Did a stat of this path, which gave seen, find something? Not to know is a
+ * failure. */
+static enum devca_code tell_there(struct cli *cli, const char *path, int seen,
+                                  bool *there)
+{
+    *there = seen == 0;
+    return *there || errno == ENOENT || errno == ENOTDIR
+               ? DEVCA_OK
+               : cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
+}
+
 /* The folder of a path as the system knows it; nothing where there is none. */
 static enum devca_code look_at_folder(struct cli *cli, const char *path,
                                       struct stat *folder)
 {
     const char *slash = strrchr(path, '/');
     char *name = slash ? strndup(path, (size_t)(slash - path) + 1) : NULL;
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code;
+    bool there;
 
     memset(folder, 0, sizeof *folder);
     if (slash && !name)
         return DEVCA_E_NO_MEMORY;
-    if (stat(slash ? name : ".", folder) != 0 && errno != ENOENT &&
-        errno != ENOTDIR)
-        code = cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
+    code = tell_there(cli, path, stat(slash ? name : ".", folder), &there);
     free(name);
     return code;
 }
@@ -107,18 +117,21 @@ enum devca_code cli_refuse_input(struct cli *cli, const char *option,
 {
     const char *out = cli_text(cli, option), *in = cli_text(cli, input);
     struct stat of_out, of_in;
-    bool same = false;
-    enum devca_code code = DEVCA_OK;
-    int seen;
+    bool same = false, in_there, out_there;
+    enum devca_code code;
 
     if (!out || !in || strcmp(out, "-") == 0)
         return DEVCA_OK;
-    seen =
-        strcmp(in, "-") == 0 ? fstat(STDIN_FILENO, &of_in) : stat(in, &of_in);
-    if (seen == 0 && S_ISDIR(of_in.st_mode))
-        return DEVCA_OK;
-    if (seen == 0 && lstat(out, &of_out) == 0)
-        same = is_same(&of_out, &of_in);
+    code = tell_there(cli, in,
+                      strcmp(in, "-") == 0 ? fstat(STDIN_FILENO, &of_in)
+                                           : stat(in, &of_in),
+                      &in_there);
+    if (code != DEVCA_OK || (in_there && S_ISDIR(of_in.st_mode)))
+        return code;
+    code = tell_there(cli, out, lstat(out, &of_out), &out_there);
+    if (code != DEVCA_OK)
+        return code;
+    same = in_there && out_there && is_same(&of_out, &of_in);
     if (!same)
         code = compare(cli, out, in, &same);
     return same ? refuse_same(cli, option, input) : code;

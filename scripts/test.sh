@@ -30,11 +30,11 @@ build() {
     name=$1
     shift
     echo "== build $name"
-    grep -qs '^CMAKE_GENERATOR:INTERNAL=Ninja$' "$out/$name/CMakeCache.txt" ||
-        rm -rf "$out/$name"
+    grep -qs "^CMAKE_GENERATOR:INTERNAL=$generator\$" \
+        "$out/$name/CMakeCache.txt" || rm -rf "$out/$name"
     mkdir -p "$out/$name"
     {
-        cmake -G Ninja -S "$top" -B "$out/$name" -DDEVCA_TESTS=ON \
+        cmake -G "$generator" -S "$top" -B "$out/$name" -DDEVCA_TESTS=ON \
             -DDEVCA_TESTS_LABEL="$name" -DDEVCA_TESTS_LONG="$long" "$@" &&
             cmake --build "$out/$name" -j "$jobs"
     } >"$out/$name.log" 2>&1 </dev/null || {
@@ -49,6 +49,8 @@ packages=firmware
 [ "$long" = OFF ] || packages=proof
 sh "$top/scripts/packages.sh" "$packages"
 mkdir -p "$out"
+generator=Ninja
+command -v ninja >/dev/null || generator='Unix Makefiles'
 build plain -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDEVCA_WOLFSSL=auto \
     -DDEVCA_TESTS_FIRMWARE=ON
 build system -DCMAKE_BUILD_TYPE=RelWithDebInfo -DDEVCA_WOLFSSL=system \

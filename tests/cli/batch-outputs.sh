@@ -237,16 +237,24 @@ same 'all are told' 10003 "$(wc -l <many.out)"
 head -c 100 fan/000001/00000003.pem >cut
 cat cut >fan/000001/00000003.pem
 before=$(find fan -name '*.pem' | sort)
-for list in more list; do
-    "$DEVCA" $batch $list.csv --out fan 2>err
-    same "$list: as they were" "$before" "$(find fan -name '*.pem' | sort)"
-done
+mkdir fan/000007
+expect 4 '3 already' $batch more.csv --out fan
+same 'rows more: as they were' "$before" "$(find fan -name '*.pem' | sort)"
+expect 0 '3 already' $batch list.csv --out fan
+same 'rows less: as they were' "$before" "$(find fan -name '*.pem' | sort)"
 same 'and whole' 3 "$(cat $before | grep -c 'END CERT')"
 echo mine >fan/000001/00000003.pem
 expect 5 'fan/000001/00000003.pem: holds something else' $batch list.csv --out fan
 rm fan/000001/00000003.pem
 expect 0 '3 already' $batch list.csv --out fan
-same 'one that is nowhere goes by its row' fan/00000003.pem "$(find fan -name '00000003.pem')"
+same 'one that is nowhere goes by its row' fan/00000003.pem \
+    "$(find fan -name '00000003.pem')"
+rm fan/00000003.pem
+mkdir fan/000009
+mv fan/000001/00000002.pem fan/000009
+expect 0 '3 already' $batch list.csv --out fan
+same 'behind a gap too' fan/000009/00000002.pem \
+    "$(find fan -name '00000002.pem')"
 rm -r fan
 mkdir fan
 : >fan/000001
