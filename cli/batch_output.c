@@ -99,37 +99,64 @@ static enum devca_code part_path(struct batch_output *output, int64_t part,
     return DEVCA_OK;
 }
 
-/* The number that a subfolder is named by; 0 when it is another name. */
+/* The number that a subfolder is named by, as part_path() writes it; 0 when it
+ * is another name. */
 static int64_t part_number(const char *name)
 {
     const size_t len = strlen(name);
 
-    if (len < 6 || len > 12 || strspn(name, "0123456789") != len)
+    if (len < 6 || len > 12 || strspn(name, "0123456789") != len ||
+        (len > 6 && name[0] == '0'))
         return 0;
     return strtoll(name, NULL, 10);
 }
 
-/* The last of the numbered subfolders that are there already. */
-static enum devca_code find_last_part(struct batch_output *output,
-                                      struct cli *cli)
+static enum devca_code note_part(struct batch_output *output, struct cli *cli,
+                                 int64_t part)
+{
+    size_t count = output->part_count;
+    int64_t *parts = output->parts;
+
+    if (part == 0)
+        return DEVCA_OK;
+    /* Of powers of two, as it begins with the folder itself. */
+    if ((count & (count - 1)) == 0)
+        parts = realloc(parts, 2 * count * sizeof *parts);
+    if (!parts)
+        return cli_fail(cli, DEVCA_E_NO_MEMORY, output->folder,
+                        strerror(ENOMEM));
+    parts[count] = part;
+    output->parts = parts;
+    output->part_count++;
+    return DEVCA_OK;
+}
+
+/* The folder itself and its numbered subfolders that are there already. */
+static enum devca_code find_parts(struct batch_output *output, struct cli *cli)
 {
     DIR *folder = opendir(output->folder);
     const struct dirent *entry;
-    int64_t part;
-    int cause;
+    enum devca_code code = DEVCA_OK;
 
     if (!folder)
         return cli_fail(cli, DEVCA_E_FILE, output->folder, strerror(errno));
-    for (errno = 0; (entry = readdir(folder)) != NULL; errno = 0) {
-        part = part_number(entry->d_name);
-        if (part > output->last_before)
-            output->last_before = part;
+    output->parts = calloc(1, sizeof *output->parts);
+    if (!output->parts)
+        code =
+            cli_fail(cli, DEVCA_E_NO_MEMORY, output->folder, strerror(ENOMEM));
+    output->part_count = 1;
+    while (code == DEVCA_OK) {
+        errno = 0;
+        entry = readdir(folder);
+        if (entry)
+            code = note_part(output, cli, part_number(entry->d_name));
+        else if (errno != 0)
+            code = cli_fail(cli, DEVCA_E_FILE, output->folder, strerror(errno));
+        else
+            break;
     }
-    cause = errno;
     (void)closedir(folder);
-    return cause == 0
-               ? DEVCA_OK
-               : cli_fail(cli, DEVCA_E_FILE, output->folder, strerror(cause));
+    return code;
 }
 
 /* "certs/" is made when it is not there, "certs" would be a file. */
@@ -150,7 +177,7 @@ static enum devca_code open_certificates(struct batch_output *output,
     if (folder > 0) {
         enum devca_code code = take_folder(output, cli, path);
 
-        return code == DEVCA_OK ? find_last_part(output, cli) : code;
+        return code == DEVCA_OK ? find_parts(output, cli) : code;
     }
     output->is_jsonl =
         ends_with(path, ".jsonl") || (cli->json && strcmp(path, "-") == 0);
@@ -299,23 +326,21 @@ static enum devca_code look_in_part(struct batch_output *output,
                : fail(output, DEVCA_E_FILE, path, strerror(errno));
 }
 
-/* The nearest first: lists seldom get ten thousand rows more. */
+/* Where the last was that lay elsewhere, the next mostly is too. */
 static enum devca_code look_in_others(struct batch_output *output,
-                                      const char *uid, int64_t own, char *path,
-                                      size_t size, bool *found)
+                                      const char *uid, char *path, size_t size,
+                                      bool *found)
 {
-    const int64_t last = output->last_before;
     enum devca_code code = DEVCA_OK;
-    int64_t off;
+    size_t tried, i = output->lucky;
 
-    for (off = 1; off <= own || own + off <= last; off++) {
-        if (off <= own && own - off <= last)
-            code = look_in_part(output, uid, own - off, path, size, found);
-        if (code == DEVCA_OK && !*found && own + off <= last)
-            code = look_in_part(output, uid, own + off, path, size, found);
+    for (tried = 0; tried < output->part_count; tried++) {
+        code = look_in_part(output, uid, output->parts[i], path, size, found);
         if (code != DEVCA_OK || *found)
             break;
+        i = (i + 1) % output->part_count;
     }
+    output->lucky = i;
     return code;
 }
 
@@ -350,7 +375,7 @@ static enum devca_code place_file(struct batch_output *output, const char *uid,
     if (code != DEVCA_OK || found)
         return code;
     if (status == DEVCA_BATCH_ALREADY)
-        code = look_in_others(output, uid, own, path, size, &found);
+        code = look_in_others(output, uid, path, size, &found);
     if (code != DEVCA_OK || found)
         return code;
     code = make_part(output, own);
@@ -492,5 +517,6 @@ void batch_output_clear(struct batch_output *output)
     devca_output_abandon(output->bundle);
     devca_output_abandon(output->results);
     free(output->text.data);
+    free(output->parts);
     memset(output, 0, sizeof *output);
 }

@@ -16,8 +16,10 @@ struct batch_output {
     bool chain;
     bool replace;
     int64_t told;
-    int64_t last_before; /* of its numbered subfolders, when it was opened */
-    int64_t part;        /* the subfolder that was made last */
+    int64_t *parts; /* that it had: 0, itself, and its numbered subfolders */
+    size_t part_count;
+    size_t lucky; /* which of them a file was found in last */
+    int64_t part; /* the subfolder that was made last */
     struct cli_memory text;
     struct devca_error error; /* of the first output that failed */
 };

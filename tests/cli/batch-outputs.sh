@@ -237,7 +237,8 @@ same 'all are told' 10003 "$(wc -l <many.out)"
 head -c 100 fan/000001/00000003.pem >cut
 cat cut >fan/000001/00000003.pem
 before=$(find fan -name '*.pem' | sort)
-mkdir fan/000007
+# Other numbers are not gone through up to them.
+mkdir fan/000007 fan/20261122 fan/999999999999 fan/0000012
 expect 4 '3 already' $batch more.csv --out fan
 same 'rows more: as they were' "$before" "$(find fan -name '*.pem' | sort)"
 expect 0 '3 already' $batch list.csv --out fan
