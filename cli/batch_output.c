@@ -308,18 +308,27 @@ static enum devca_code put_line(struct batch_output *output,
     return code == DEVCA_OK ? put_text(output, &output->bundle) : code;
 }
 
+static enum devca_code file_path(struct batch_output *output, const char *uid,
+                                 int64_t part, char *path, size_t size)
+{
+    size_t len;
+    enum devca_code code = part_path(output, part, path, size, &len);
+
+    if (code == DEVCA_OK)
+        snprintf(path + len, size - len, "%s%s.pem", part > 0 ? "/" : "", uid);
+    return code;
+}
+
 /* The file's path in a part; *found tells whether there is something. */
 static enum devca_code look_in_part(struct batch_output *output,
                                     const char *uid, int64_t part, char *path,
                                     size_t size, bool *found)
 {
-    size_t len;
     struct stat info;
-    enum devca_code code = part_path(output, part, path, size, &len);
+    enum devca_code code = file_path(output, uid, part, path, size);
 
     if (code != DEVCA_OK)
         return code;
-    snprintf(path + len, size - len, "%s%s.pem", part > 0 ? "/" : "", uid);
     *found = lstat(path, &info) == 0;
     return *found || errno == ENOENT || errno == ENOTDIR
                ? DEVCA_OK
@@ -363,24 +372,21 @@ static enum devca_code make_part(struct batch_output *output, int64_t part)
  * Row 10,000 and after go into numbered subfolders, so that no folder holds
  * more files than a file system likes. A device that had its certificate before
  * this run may have its file elsewhere, when the list's rows were others then.
+ * *found tells whether there is something at the path.
  */
 static enum devca_code place_file(struct batch_output *output, const char *uid,
                                   enum devca_batch_status status, char *path,
-                                  size_t size)
+                                  size_t size, bool *found)
 {
     const int64_t own = output->told / FAN_OUT;
-    bool found;
-    enum devca_code code = look_in_part(output, uid, own, path, size, &found);
+    enum devca_code code = look_in_part(output, uid, own, path, size, found);
 
-    if (code != DEVCA_OK || found)
-        return code;
-    if (status == DEVCA_BATCH_ALREADY)
-        code = look_in_others(output, uid, path, size, &found);
-    if (code != DEVCA_OK || found)
+    if (code == DEVCA_OK && !*found && status == DEVCA_BATCH_ALREADY)
+        code = look_in_others(output, uid, path, size, found);
+    if (code != DEVCA_OK || *found)
         return code;
     code = make_part(output, own);
-    return code == DEVCA_OK ? look_in_part(output, uid, own, path, size, &found)
-                            : code;
+    return code == DEVCA_OK ? file_path(output, uid, own, path, size) : code;
 }
 
 /*
@@ -424,7 +430,7 @@ static enum devca_code put_file(struct batch_output *output,
     struct devca_output *file;
     char path[4096], uid[UID_TEXT_MAX];
     enum devca_code code;
-    bool same = false;
+    bool found, same = false;
     size_t i;
 
     /* As the store has it: lower case, and hex by now. */
@@ -433,8 +439,8 @@ static enum devca_code put_file(struct batch_output *output,
                             ? outcome->uid[i] + 32
                             : outcome->uid[i]);
     uid[i] = '\0';
-    code = place_file(output, uid, outcome->status, path, sizeof path);
-    if (code == DEVCA_OK)
+    code = place_file(output, uid, outcome->status, path, sizeof path, &found);
+    if (code == DEVCA_OK && found)
         code = look_at_file(output, path, &same);
     if (code != DEVCA_OK || same)
         return code;

@@ -245,7 +245,8 @@ expect 0 '3 already' $batch list.csv --out fan
 same 'rows less: as they were' "$before" "$(find fan -name '*.pem' | sort)"
 same 'and whole' 3 "$(cat $before | grep -c 'END CERT')"
 echo mine >fan/000001/00000003.pem
-expect 5 'fan/000001/00000003.pem: holds something else' $batch list.csv --out fan
+expect 5 'fan/000001/00000003.pem: holds something else' $batch list.csv \
+    --out fan
 rm fan/000001/00000003.pem
 expect 0 '3 already' $batch list.csv --out fan
 same 'one that is nowhere goes by its row' fan/00000003.pem \
