@@ -205,13 +205,16 @@ static void walk(struct hand *hand)
         }
 }
 
-/* As many as serve the caches while there are many; of what is left at the end
- * each worker takes its part. */
+/* As many as serve the caches while there are many. At the end each worker
+ * takes half of its part of what is left, and so on: all are through at one
+ * time. */
 static size_t handful(const struct devca_batch *batch)
 {
     uint64_t waiting = batch->fed - batch->claimed;
     uint64_t part = waiting / (uint64_t)batch->jobs;
 
+    if (batch->closing && batch->jobs > 1)
+        part /= 2;
     if (waiting == 0 || batch->failed != DEVCA_OK)
         return 0;
     if (part >= (uint64_t)batch->hand)

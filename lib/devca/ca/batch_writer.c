@@ -37,15 +37,30 @@ static uint64_t full_group(const struct devca_batch *batch)
     return batch->told + (half > GROUP_MIN ? half : GROUP_MIN);
 }
 
+/* What is left of a list is recorded as it comes, so that little is to be done
+ * when its last row is signed. A token may be slow at that, and nobody waits
+ * for one with a transaction open. */
+static bool is_last_group(const struct devca_batch *batch)
+{
+    return batch->closing && batch->hand > 1 &&
+           batch->fed - batch->told <= LAST_GROUP;
+}
+
+/* Where gathering stops: where the group is full, or, of a last one, a portion.
+ */
+static uint64_t goal(const struct devca_batch *batch, uint64_t from)
+{
+    uint64_t end = is_last_group(batch) ? from + PORTION : full_group(batch);
+
+    return batch->closing && batch->fed < end ? batch->fed : end;
+}
+
 /* Sleeps until a worker or the caller has something new; true when the time
  * that a group may take is up. */
-static bool sleep_until(struct devca_batch *batch, const struct timespec *until)
+static bool sleep_until(struct devca_batch *batch, uint64_t wanted,
+                        const struct timespec *until)
 {
-    uint64_t full = full_group(batch);
-
-    batch->wanted = !until                                ? 0
-                    : batch->closing && batch->fed < full ? batch->fed
-                                                          : full;
+    batch->wanted = until ? wanted : 0;
     if (batch->large && batch->wanted > batch->done + FORESEEN)
         batch->wanted = batch->done + FORESEEN;
     if (!until)
@@ -83,41 +98,57 @@ static void foresee(struct devca_batch *batch, uint64_t from, uint64_t end)
     store_rollback(store);
 }
 
-/* Where the next group ends: with what became ready within its time, however
- * fast that is, or where it is full. No transaction is open meanwhile: other
- * writers get their turn. */
-static uint64_t gather(struct devca_batch *batch)
+/* A group on its way into the store. */
+struct group {
+    uint64_t end;          /* of the rows gathered so far */
+    bool begun;            /* there is a first */
+    bool full;             /* and a last */
+    bool open;             /* its transaction */
+    struct timespec until; /* once begun: when its time is up */
+};
+
+/* Is there no more to wait for? */
+static bool is_gathered(struct devca_batch *batch, const struct group *group,
+                        uint64_t wanted)
 {
-    uint64_t end = batch->told, seen = end, full;
-    struct timespec until;
-    bool begun = false, late = false;
+    return group->full || group->end >= wanted || key_failed(batch, group->end);
+}
+
+/* The rows that became ready within the group's time, however fast that is, or
+ * as many as it takes. Before a last group no transaction is open meanwhile:
+ * other writers get their turn. */
+static void gather(struct devca_batch *batch, struct group *group)
+{
+    const uint64_t from = group->end;
+    uint64_t seen = from, wanted;
 
     (void)pthread_mutex_lock(&batch->mutex);
     for (;;) {
-        full = full_group(batch);
-        while (end < full && end < batch->fed &&
-               batch_slot(batch, end)->ready && !key_failed(batch, end))
-            end++;
-        if (late || end >= full || batch->failed != DEVCA_OK ||
-            key_failed(batch, end) || (batch->closing && end == batch->fed))
+        wanted = goal(batch, from);
+        while (group->end < wanted && group->end < batch->fed &&
+               batch_slot(batch, group->end)->ready &&
+               !key_failed(batch, group->end))
+            group->end++;
+        if (is_gathered(batch, group, wanted))
             break;
-        if (!begun && end > batch->told) {
-            begun = true;
-            until = deadline();
+        if (!group->begun && group->end > batch->told) {
+            group->begun = true;
+            group->until = deadline();
         }
-        if (batch->large && seen < end) {
+        if (batch->large && !group->open && seen < group->end) {
             (void)pthread_mutex_unlock(&batch->mutex);
-            foresee(batch, seen, end);
-            seen = end;
+            foresee(batch, seen, group->end);
+            seen = group->end;
             (void)pthread_mutex_lock(&batch->mutex);
             continue;
         }
-        late = sleep_until(batch, begun ? &until : NULL);
+        group->full =
+            sleep_until(batch, wanted, group->begun ? &group->until : NULL);
     }
-    if (batch->failed != DEVCA_OK)
-        end = batch->told;
+    if (!is_last_group(batch) || group->end == batch->fed ||
+        key_failed(batch, group->end))
+        group->full = true;
     (void)pthread_mutex_unlock(&batch->mutex);
-    return end;
 }
 
 static enum devca_code refuse_slot(struct devca *devca, struct slot *slot,
@@ -165,25 +196,43 @@ static enum devca_code record_slot(struct devca_batch *batch, struct slot *slot,
     return slot->code;
 }
 
-/* With stop_on_error *end moves to behind the first row that was refused. */
+/* With stop_on_error the group ends behind the first row that was refused. */
+static enum devca_code record_rows(struct devca_batch *batch, uint64_t n,
+                                   struct group *group,
+                                   struct devca_error *error)
+{
+    enum devca_code code = DEVCA_OK;
+    struct slot *slot;
+
+    for (; code == DEVCA_OK && n < group->end; n++) {
+        slot = batch_slot(batch, n);
+        code = record_slot(batch, slot, &group->open, error);
+        if (batch->stop_on_error && slot->code != DEVCA_OK) {
+            group->end = n + 1;
+            group->full = true;
+        }
+    }
+    return code;
+}
+
+/* Up to *end, which is told where nothing is to be recorded any more. */
 static enum devca_code record_group(struct devca_batch *batch, uint64_t *end,
                                     struct devca_error *error)
 {
     struct devca *devca = batch->context.devca;
-    enum devca_code code = DEVCA_OK;
-    struct slot *slot;
-    bool open = false;
-    uint64_t n;
+    struct group group = {.end = batch->told};
+    enum devca_code code;
+    uint64_t from;
 
-    for (n = batch->told; code == DEVCA_OK && n < *end; n++) {
-        slot = batch_slot(batch, n);
-        code = record_slot(batch, slot, &open, error);
-        if (batch->stop_on_error && slot->code != DEVCA_OK)
-            *end = n + 1;
-    }
-    if (code == DEVCA_OK && open && devca->log.rows > 0)
+    do {
+        from = group.end;
+        gather(batch, &group);
+        code = record_rows(batch, from, &group, error);
+    } while (code == DEVCA_OK && !group.full);
+    if (code == DEVCA_OK && group.open && devca->log.rows > 0)
         code = act_commit(devca, error);
     act_rollback(devca);
+    *end = group.end;
     return code;
 }
 
@@ -275,10 +324,9 @@ static enum devca_code write_group(struct devca_batch *batch, uint64_t *end,
     enum devca_code code;
     struct slot *last;
 
-    *end = gather(batch);
-    if (*end == batch->told)
-        return DEVCA_OK;
     code = record_group(batch, end, error);
+    if (*end == batch->told)
+        return code;
     last = batch_slot(batch, *end - 1);
     if (code == DEVCA_OK)
         code = tell_group(batch, *end, error);
@@ -287,6 +335,22 @@ static enum devca_code write_group(struct devca_batch *batch, uint64_t *end,
         code = last->code;
     }
     return code;
+}
+
+/* The log is brought in while workers are at work, so that little of it is left
+ * for the end: when the list has ended, and before its last rows. */
+static void settle(struct devca_batch *batch)
+{
+    uint64_t left;
+    bool now;
+
+    (void)pthread_mutex_lock(&batch->mutex);
+    left = batch->fed - batch->told;
+    now = batch->closing && left > 0 &&
+          (left >= SETTLE_MIN || is_last_group(batch));
+    (void)pthread_mutex_unlock(&batch->mutex);
+    if (now && !batch->dry_run)
+        store_settle(batch->context.devca->store);
 }
 
 void *batch_write(void *context)
@@ -300,7 +364,9 @@ void *batch_write(void *context)
         before = batch->told;
         code = write_group(batch, &end, &error);
         release(batch, end);
-        if (code != DEVCA_OK)
+        if (code == DEVCA_OK)
+            settle(batch);
+        else
             batch_end(batch, code, &error);
     } while (code == DEVCA_OK && end != before);
     crypto_thread_end();

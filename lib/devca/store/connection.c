@@ -175,6 +175,12 @@ void store_rollback(struct store *store)
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+void store_settle(struct store *store)
+{
+    (void)sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
+                                    NULL, NULL);
+}
+
 enum devca_code store_snapshot(struct store *store, struct devca_error *error)
 {
     int64_t version;

@@ -88,6 +88,13 @@ void store_rollback(struct store *store);
  * instead of 8.
  */
 void store_bulk(struct store *store, bool large);
+/*
+ * Brings the log in as far as nobody else needs it, outside of a transaction:
+ * what the last connection to close would have to do at the end. What is
+ * committed is durable before and after, and what could not be brought in is
+ * the next one's to do, so that there is no error to tell.
+ */
+void store_settle(struct store *store);
 
 /* Frees what a row read from the store points at and zeroes *memory. */
 void store_row_clear(void **memory);

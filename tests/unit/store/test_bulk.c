@@ -4,6 +4,7 @@
 #include "devca/store/handle.h"
 
 #include <check.h>
+#include <stdio.h>
 
 /* Of eight kinds: by issuer, profile, and whether it is a device's. */
 static void add(struct place *place, unsigned n)
@@ -83,6 +84,56 @@ START_TEST(test_rolled_back)
 }
 END_TEST
 
+/* Certificates in the database's file alone, the log left out. */
+static int64_t brought_in(const struct place *place)
+{
+    char uri[128];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    int64_t count;
+
+    snprintf(uri, sizeof uri, "file:%s?immutable=1", place->database);
+    ck_assert_int_eq(
+        sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL),
+        SQLITE_OK);
+    ck_assert_int_eq(sqlite3_prepare_v2(db, "SELECT count(*) FROM certificate",
+                                        -1, &statement, NULL),
+                     SQLITE_OK);
+    ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
+    count = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return count;
+}
+
+/* Settled, what was committed is in the file; while somebody reads what was
+ * before, it waits for the next time. */
+START_TEST(test_settles)
+{
+    struct place place;
+    struct store *reader;
+    int64_t before;
+
+    place_fill(&place);
+    store_settle(place.store);
+    before = brought_in(&place);
+    ck_assert_int_eq(before, counted(&place));
+    ck_ok(store_open(&reader, place.folder, NULL, &place.error));
+    ck_ok(store_snapshot(reader, &place.error));
+    store_bulk(place.store, false);
+    ck_ok(store_begin(place.store, &place.error));
+    add(&place, 1);
+    ck_ok(store_commit(place.store, &place.error));
+    ck_assert_int_eq(brought_in(&place), before);
+    store_settle(place.store);
+    ck_assert_int_eq(brought_in(&place), before);
+    store_close(reader);
+    store_settle(place.store);
+    ck_assert_int_eq(brought_in(&place), before + 1);
+    place_remove(&place);
+}
+END_TEST
+
 /* No status changes unseen by the tally. */
 START_TEST(test_no_status)
 {
@@ -110,6 +161,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, test_counts, 0, 2); /* large, too */
     tcase_add_test(tcase, test_rolled_back);
+    tcase_add_test(tcase, test_settles);
     tcase_add_test(tcase, test_no_status);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_NORMAL);
