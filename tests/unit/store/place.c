@@ -11,8 +11,13 @@
 
 void place_make(struct place *place)
 {
+    const char *top = getenv("TMPDIR");
+    int len;
+
     memset(place, 0, sizeof *place);
-    strncpy(place->folder, "/tmp/devca-store-XXXXXX", sizeof place->folder - 1);
+    len = snprintf(place->folder, sizeof place->folder, "%s/devca-store-XXXXXX",
+                   top ? top : "/tmp");
+    ck_assert_int_lt(len, (int)sizeof place->folder);
     ck_assert_ptr_nonnull(mkdtemp(place->folder));
     snprintf(place->database, sizeof place->database, "%s/identity.db",
              place->folder);
