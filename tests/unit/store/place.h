@@ -7,8 +7,8 @@
 #include <sqlite3.h>
 
 struct place {
-    char folder[64];
-    char database[96];
+    char folder[256];
+    char database[288];
     struct store *store;
     struct devca_error error;
     int64_t root;    /* authority */
@@ -38,6 +38,8 @@ int64_t place_issue(struct place *place, unsigned n, int64_t device);
 
 /* The one answer to SQL put to the database file directly. */
 int64_t place_ask(const struct place *place, const char *sql);
+/* The same, of the file alone, its log left out. */
+int64_t place_ask_alone(const struct place *place, const char *sql);
 void place_sql(const struct place *place, const char *sql);
 
 #define ck_ok(call)                                       \

@@ -4,7 +4,6 @@
 #include "devca/store/handle.h"
 
 #include <check.h>
-#include <stdio.h>
 
 /* Of eight kinds: by issuer, profile, and whether it is a device's. */
 static void add(struct place *place, unsigned n)
@@ -84,26 +83,9 @@ START_TEST(test_rolled_back)
 }
 END_TEST
 
-/* Certificates in the database's file alone, the log left out. */
 static int64_t brought_in(const struct place *place)
 {
-    char uri[128];
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    int64_t count;
-
-    snprintf(uri, sizeof uri, "file:%s?immutable=1", place->database);
-    ck_assert_int_eq(
-        sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL),
-        SQLITE_OK);
-    ck_assert_int_eq(sqlite3_prepare_v2(db, "SELECT count(*) FROM certificate",
-                                        -1, &statement, NULL),
-                     SQLITE_OK);
-    ck_assert_int_eq(sqlite3_step(statement), SQLITE_ROW);
-    count = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return count;
+    return place_ask_alone(place, "SELECT count(*) FROM certificate");
 }
 
 /* Settled, what was committed is in the file; while somebody reads what was

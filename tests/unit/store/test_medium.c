@@ -34,7 +34,7 @@ static int entries(const char *folder)
 static void copy_file(const struct place *from, const struct place *to,
                       const char *suffix)
 {
-    char path[128], octets[4096];
+    char path[sizeof from->database + 16], octets[4096];
     FILE *in, *out;
     size_t len;
 
