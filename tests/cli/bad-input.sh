@@ -183,10 +183,10 @@ printf '{' >damaged/settings.json
 expect 5 . query --store damaged
 cp -r store locked
 sqlite3 locked/identity.db 'PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE;' \
-    '.shell sleep 14' 'ROLLBACK;' >/dev/null 2>&1 &
+    '.shell sleep 5' 'ROLLBACK;' >/dev/null 2>&1 &
 holder=$!
 sleep 1
-expect 5 'store|wait|process' issue --store locked --product meter-3 \
+expect 5 'store|wait|process' issue --store locked --wait 2 --product meter-3 \
     --uid 00000002 --csr two.csr --passphrase file:pass
 wait $holder
 

@@ -10,7 +10,7 @@
 # PROFILE=hardened builds that profile of the verifier; anything else, plain.
 # CASES names the header of cases for the image of that name.
 set -eu
-board=$1 variant=$2 image=$3 out=$4/$1-$2-$3 wolfssl=${5-}
+board=$1 variant=$2 image=$3 out=$4/$1-$2-$3 shared=$4/shared wolfssl=${5-}
 here=$(CDPATH='' cd "$(dirname "$0")" && pwd)
 top=$here/../..
 gcc=arm-none-eabi-gcc
@@ -34,29 +34,70 @@ common="$common -I$top/include -I$top/lib -I$here"
 warnings='-Wall -Wextra -Wshadow -Wmissing-prototypes -Wcast-qual -Wvla -Werror'
 
 rm -rf "$out"
-mkdir -p "$out/devid" "$out/lto" "$out/port" "$out/image"
+mkdir -p "$out/image"
+
+# have KIND SOURCE...: sets $made to the folder of what make_KIND makes of these
+# sources, files or folders of them. Images share it: it stands under the digest of
+# all that it is made of, and is made by whoever needs it first.
+have() {
+    kind=$1
+    shift
+    digest=$({
+        $gcc --version
+        echo "$machine $lean $common ${crypto-} ${whole-} $warnings"
+        find "$@" -name '*.[chS]' | sort | xargs cat
+    } | sha256sum | cut -c 1-16)
+    made=$shared/$kind-$digest
+    [ ! -d "$made" ] || return 0
+    mkdir -p "$shared"
+    part=$(mktemp -d "$shared/part-XXXXXX")
+    mkdir "$part/$kind"
+    "make_$kind" "$part/$kind"
+    mv -T "$part" "$made" 2>/dev/null || rm -rf "$part"
+}
+
+# verifier FOLDER CURVES FLAG...: the verifier's objects, with these folders of curves
+verifier() {
+    folder=$1 curves=$2
+    shift 2
+    for file in "$top"/lib/devid/codec/*.c "$top"/lib/devid/x509/*.c \
+        "$top"/lib/devid/x509/$curves/*.c "$top"/lib/devid/verify/*.c \
+        ${hardened:+"$hardened"/*.c}; do
+        $gcc $common $lean $warnings "$@" -c "$file" \
+            -o "$folder/$(basename "$(dirname "$file")")-$(basename "$file" .c).o"
+    done
+}
 
 # The verifier for the image, with -flto, which takes half a kilobyte off; it has
-# P-256 alone. And, once for each core, as plain objects that tests look into,
-# with each function's stack and calls beside them.
-looked_into=
+# P-256 alone.
+make_lto() {
+    verifier "$1" p256 -flto
+}
+
+make_port() {
+    $gcc $common $crypto $whole -c "$top/lib/devid/port/wolfcrypt_sp/port.c" \
+        -o "$1/port.o"
+    for file in sha256 $sp; do
+        $gcc $machine -fomit-frame-pointer -w $crypto $whole \
+            -c "$wolfssl/wolfcrypt/src/$file.c" -o "$1/$file.o"
+    done
+}
+
+# Once for each core, as plain objects that tests look into, with each function's
+# stack and calls beside them.
 case $variant-$image in
-null-measure | null-objects) looked_into=yes ;;
+null-measure | null-objects)
+    mkdir "$out/devid"
+    verifier "$out/devid" 'p256*' -fstack-usage -fcallgraph-info
+    ;;
 esac
-for file in "$top"/lib/devid/codec/*.c "$top"/lib/devid/x509/*.c \
-    "$top"/lib/devid/x509/p256*/*.c "$top"/lib/devid/verify/*.c \
-    ${hardened:+"$hardened"/*.c}; do
-    room=$(basename "$(dirname "$file")")
-    [ -z "$looked_into" ] ||
-        $gcc $common $lean $warnings -fstack-usage -fcallgraph-info -c "$file" \
-            -o "$out/devid/$room-$(basename "$file" .c).o"
-    [ "$room-$image" = "${room#p256_}-${image#objects}" ] || continue
-    $gcc $common $lean $warnings -flto -c "$file" \
-        -o "$out/lto/$room-$(basename "$file" .c).o"
-done
 [ "$image" != objects ] || exit 0
 
+have lto "$top/lib/devid" "$top/include"
+lto=$made
 if [ "$variant" = null ]; then
+    port=$out
+    mkdir "$out/port"
     $gcc $common $warnings -c "$here/port_null.c" -o "$out/port/port.o"
 else
     crypto="-DWOLFSSL_USER_SETTINGS -I$top/lib/wolfssl/target_$variant"
@@ -66,12 +107,10 @@ else
     fastm0) sp=sp_armthumb whole= ;;
     *) sp=sp_cortexm whole= ;;
     esac
-    $gcc $common $crypto $whole -c "$top/lib/devid/port/wolfcrypt_sp/port.c" \
-        -o "$out/port/port.o"
-    for file in sha256 $sp; do
-        $gcc $machine -fomit-frame-pointer -w $crypto $whole \
-            -c "$wolfssl/wolfcrypt/src/$file.c" -o "$out/port/$file.o"
-    done
+    have port "$top/lib" "$top/include" "$wolfssl/wolfssl/wolfcrypt" \
+        "$wolfssl/wolfcrypt/src/misc.c" "$wolfssl/wolfcrypt/src/sha256.c" \
+        "$wolfssl/wolfcrypt/src/$sp.c"
+    port=$made
 fi
 
 for file in startup semihost memory board; do
@@ -92,4 +131,4 @@ fi
 $gcc $machine $lean -flto -flto-partition=one -nostartfiles -nostdlib -Wl,--gc-sections \
     -Wl,-Map="$out/image.map" -Wl,--no-warn-rwx-segments \
     -T "$here/board/$layout.ld" -T "$here/board/image.ld" \
-    -o "$out/image.elf" "$out"/image/*.o "$out"/lto/*.o "$out"/port/*.o -lgcc
+    -o "$out/image.elf" "$out"/image/*.o "$lto"/lto/*.o "$port"/port/*.o -lgcc

@@ -5,7 +5,7 @@
  *
  * Exits 0 when no fault in a hardened image led to acceptance, and one in a
  * plain image did: a simulator that finds nothing there would find nothing
- * anywhere.
+ * anywhere. In the short form three cases of a plain image show that.
  */
 #include "trials.h"
 
@@ -16,20 +16,21 @@
 struct fault_case {
     const char *what;
     bool good;
-    bool port; /* the port's answer decides: it is walked too, where the
-                  plan has the time */
+    bool port;    /* the port's answer decides: it is walked too, where the
+                     plan has the time */
+    bool control; /* a plain image's faults are found here: short */
 };
 
 static const struct fault_case cases[] = {
-    {"all as it should be", true, false},
-    {"device signed by a stranger", false, true},
-    {"CA signed by a stranger", false, false},
-    {"CA of another root", false, false},
-    {"expired", false, false},
-    {"another chip", false, false},
-    {"CA that is no CA", false, false},
-    {"device without the purpose", false, false},
-    {"application signed by a stranger", false, true},
+    {"all as it should be", true, false, true},
+    {"device signed by a stranger", false, true, false},
+    {"CA signed by a stranger", false, false, true},
+    {"CA of another root", false, false, false},
+    {"expired", false, false, false},
+    {"another chip", false, false, true},
+    {"CA that is no CA", false, false, false},
+    {"device without the purpose", false, false, false},
+    {"application signed by a stranger", false, true, false},
 };
 
 enum { CASES = sizeof cases / sizeof cases[0], SHOWN = 40 };
@@ -115,18 +116,24 @@ static unsigned long accepted(const struct tally *tally)
 int main(int argc, char **argv)
 {
     static struct simulation simulation;
-    bool hardened;
+    unsigned ran = 0;
+    bool hardened, whole;
 
     must(argc == 5, "usage: simulate CORE FOLDER plain|hardened short|long");
     hardened = strcmp(argv[3], "hardened") == 0;
+    whole = strcmp(argv[4], "long") == 0;
     simulation.crypto_every = strcmp(argv[1], "m0") == 0 ? 50021 : 10007;
     image_read(&simulation.image, argv[1], argv[2]);
     oracle_open(&simulation.oracle, &simulation.image);
-    for (unsigned i = 0; i < CASES; i++)
-        run_case(&simulation, i, strcmp(argv[4], "long") == 0);
+    for (unsigned i = 0; i < CASES; i++) {
+        if (whole || hardened || cases[i].control) {
+            run_case(&simulation, i, whole);
+            ran++;
+        }
+    }
     printf("%s, %s: %u cases, %lu instructions walked, %lu calls of the port "
            "computed\n",
-           argv[1], argv[3], CASES, simulation.tally.walked,
+           argv[1], argv[3], ran, simulation.tally.walked,
            simulation.oracle.runs);
     print_table(&simulation.tally);
     oracle_close(&simulation.oracle);
