@@ -507,6 +507,11 @@ enum devca_code batch_output_commit(struct batch_output *output,
 
     if (code != DEVCA_OK)
         *error = output->error;
+    /* Both or none: a full disk is found out before the first is in place. */
+    if (code == DEVCA_OK && output->bundle)
+        code = devca_output_flush(output->bundle, error);
+    if (code == DEVCA_OK && output->results)
+        code = devca_output_flush(output->results, error);
     if (code == DEVCA_OK && output->bundle) {
         code = devca_output_commit(output->bundle, error);
         output->bundle = NULL;

@@ -51,7 +51,13 @@ devca_output_open(struct devca_output **output,
 /* A sink that writes to output; valid as long as output. Its errors stand in
  * the error that commit reports. */
 DEVCA_API struct devca_sink devca_output_sink(struct devca_output *output);
-/* fsync, rename, fsync of the folder. Frees output whatever the outcome. */
+/* What was written is on the disk from here on (fsync, unless lazy), not yet in
+ * its place: before an act whose result it is, or before another output is put
+ * in its place. Whatever failed before is told of. */
+DEVCA_API enum devca_code devca_output_flush(struct devca_output *output,
+                                             struct devca_error *error);
+/* devca_output_flush(), rename, fsync of the folder. Frees output whatever the
+ * outcome. */
 DEVCA_API enum devca_code devca_output_commit(struct devca_output *output,
                                               struct devca_error *error);
 /* Leaves no trace. NULL is fine. */

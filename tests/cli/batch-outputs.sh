@@ -270,6 +270,11 @@ if [ "$(id -u)" = 0 ] && mkdir small &&
     mount -t tmpfs -o size=16k tmpfs small 2>/dev/null; then
     expect 5 'No space left' $batch many.csv --results small/results
     same 'and nothing is left there' 0 "$(ls -A small | wc -l)"
+    head -c 20000 /dev/zero >small/full 2>/dev/null
+    expect 5 'No space left' $batch list.csv --out both.pem \
+        --results small/results
+    rm small/full
+    expect 0 '3 already' $batch list.csv --out both.pem --results small/results
     umount small
 fi
 

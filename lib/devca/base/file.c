@@ -179,6 +179,7 @@ struct file_output {
     bool replace;
     bool lazy;
     bool standard;
+    bool durable; /* all that was written, but for the name */
 };
 
 static void output_free(struct file_output *output)
@@ -387,8 +388,8 @@ static enum devca_code write_all(struct file_output *output,
                : fail_errno(error, output->path, "cannot be written");
 }
 
-static enum devca_code flush(struct file_output *output,
-                             struct devca_error *error)
+static enum devca_code write_waiting(struct file_output *output,
+                                     struct devca_error *error)
 {
     enum devca_code code =
         write_all(output, bytes_slice(&output->waiting), error);
@@ -405,8 +406,9 @@ enum devca_code file_output_write(struct file_output *output,
     const bool at_once = output->standard || octets.len > WRITE_PIECE / 2;
     enum devca_code code = DEVCA_OK;
 
+    output->durable = false;
     if (at_once || output->waiting.len + octets.len > WRITE_PIECE)
-        code = flush(output, error);
+        code = write_waiting(output, error);
     if (code == DEVCA_OK && at_once)
         return write_all(output, octets, error);
     if (code == DEVCA_OK && !bytes_append_slice(&output->waiting, octets))
@@ -417,7 +419,7 @@ enum devca_code file_output_write(struct file_output *output,
 enum devca_code file_output_reread(struct file_output *output, int *fd,
                                    struct devca_error *error)
 {
-    enum devca_code code = flush(output, error);
+    enum devca_code code = write_waiting(output, error);
     char from[64];
 
     *fd = -1;
@@ -427,6 +429,22 @@ enum devca_code file_output_reread(struct file_output *output, int *fd,
     *fd = open(from, O_RDONLY | O_CLOEXEC);
     if (*fd < 0)
         return fail_errno(error, output->path, "cannot be read again");
+    return DEVCA_OK;
+}
+
+enum devca_code file_output_flush(struct file_output *output,
+                                  struct devca_error *error)
+{
+    enum devca_code code = DEVCA_OK;
+
+    if (output->standard || output->durable)
+        return DEVCA_OK;
+    code = write_waiting(output, error);
+    if (code != DEVCA_OK)
+        return code;
+    if (!output->lazy && fsync(output->fd) != 0)
+        return fail_errno(error, output->path, "cannot be written");
+    output->durable = true;
     return DEVCA_OK;
 }
 
@@ -467,14 +485,12 @@ static bool place_over(struct file_output *output, const char *from)
 static enum devca_code place(struct file_output *output,
                              struct devca_error *error)
 {
-    enum devca_code code = flush(output, error);
+    enum devca_code code = file_output_flush(output, error);
     char from[64];
     bool placed;
 
     if (code != DEVCA_OK)
         return code;
-    if (!output->lazy && fsync(output->fd) != 0)
-        return fail_errno(error, output->path, "cannot be written");
     snprintf(from, sizeof from, "/proc/self/fd/%d", output->fd);
     placed =
         output->replace ? place_over(output, from) : place_new(output, from);

@@ -84,6 +84,16 @@ struct devca_sink devca_output_sink(struct devca_output *output)
     return (struct devca_sink){write_output, output};
 }
 
+enum devca_code devca_output_flush(struct devca_output *output,
+                                   struct devca_error *error)
+{
+    if (output->code == DEVCA_OK)
+        output->code = file_output_flush(output->file, &output->error);
+    if (output->code != DEVCA_OK && error)
+        *error = output->error;
+    return output->code;
+}
+
 enum devca_code devca_output_commit(struct devca_output *output,
                                     struct devca_error *error)
 {
