@@ -14,11 +14,12 @@ DEVCA_API const char *devca_reason_name(int reason);
 
 /*
  * By serial or by uid, of product when that is given too, or the product's own
- * CA (product alone). uid: every certificate in force of that device. release
- * ends a certificateHold. One record for each certificate, through each.
- * Revoking what is revoked already with the same reason says so and changes
- * nothing; with another reason it is DEVCA_E_REVOKED, but a hold may become
- * final.
+ * CA (product alone). uid: every certificate in force of that device, whatever
+ * became of its others; release: those on hold. One record for each
+ * certificate, through each. Revoking what is revoked already with the same
+ * reason says so and changes nothing; with another reason it is
+ * DEVCA_E_REVOKED, but a hold may become final. Of a device without a
+ * certificate in force (or on hold) the newest one decides.
  */
 struct devca_revoke_request {
     const char *product;

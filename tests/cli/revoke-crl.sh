@@ -143,6 +143,41 @@ expect 0 revoked revoke --product meter-3 --reason cACompromise
 expect 0 'entries.*1' crl --root --out root-4.crl --passphrase file:pass
 expect 3 'revoked' crl --product meter-3 --passphrase file:pass
 
+# A device with a certificate in force and one that is not: the one in force it
+# is, also in a list; two of different profiles at once.
+expect 0 . product add mixed --uid-format hex:4 --passphrase file:pass
+quick_keys store
+mixed="issue --product mixed --passphrase file:pass"
+acts() {
+    devca --json revoke "$@" 2>err | jq -r '[.outcome, .serial] | join(" ")'
+}
+serial_of() {
+    openssl x509 -in "$1" -noout -serial | sed 's/serial=//' | tr A-F a-f
+}
+for n in 1 2 3; do
+    request m$n
+done
+expect 0 issued $mixed --uid 0000000a --csr m1.csr --out m1.pem
+expect 0 revoked revoke --uid 0000000a --reason affiliationChanged
+expect 0 issued $mixed --uid 0000000a --csr m2.csr --rekey --out m2.pem
+expect 0 issued $mixed --uid 0000000a --csr m3.csr --out m3.pem \
+    --profile ieee8021ar-ldevid
+same 'held: all in force' "held $(serial_of m2.pem)
+held $(serial_of m3.pem)" "$(acts --uid 0000000a --reason certificateHold)"
+expect 0 released revoke --serial "$(serial_of m3.pem)" --release
+same 'released: the one on hold, not the one that is not' \
+    "released $(serial_of m2.pem)" "$(acts --uid 0000000a --release)"
+expect 3 'not on hold' revoke --uid 0000000a --release
+printf 'uid\n0000000a\n' >list
+same 'revoked: both in force' "revoked $(serial_of m2.pem)
+revoked $(serial_of m3.pem)" "$(acts --batch list --reason keyCompromise)"
+same 'none is in force' 0 "$(devca query --uid 0000000a --status active --count)"
+same 'again: those already' "already $(serial_of m2.pem)
+already $(serial_of m3.pem)" "$(acts --batch list --reason keyCompromise)"
+expect 3 'revoked already, for keyCompromise' revoke --uid 0000000a \
+    --reason affiliationChanged
+expect 3 'for good' revoke --uid 0000000a --release
+
 # PEM is the same list in another coat.
 expect 0 . product add other --passphrase file:pass
 quick_keys store

@@ -54,7 +54,8 @@ struct revoke_work {
     int reason;
     devca_seconds now;
     int64_t found;
-    struct bytes notes; /* struct noted, one after the other */
+    enum devca_code answer; /* of the last certificate that is not in force */
+    struct bytes notes;     /* struct noted, one after the other */
 };
 
 /* What became of one certificate. */
@@ -304,8 +305,28 @@ static enum devca_code revoke_serial(struct revoke_work *work, const char *text)
     return code;
 }
 
-/* A superseded certificate has been revoked as such; the others are not. */
-static enum devca_code revoke_row(const struct store_query_row *query_row,
+/* What is acted on whatever else the device has: for a release what is on
+ * hold. */
+static enum devca_code revoke_in_force(const struct store_query_row *query_row,
+                                       void *context)
+{
+    struct revoke_work *work = context;
+    struct store_certificate row = {0};
+    enum devca_code code;
+
+    code = store_certificate_get(work->devca->store, query_row->id, &row,
+                                 work->error);
+    if (code == DEVCA_OK &&
+        (row.status == STORE_HELD ||
+         (row.status == STORE_ACTIVE && !work->request->release)))
+        code = revoke_one(work, &row);
+    store_row_clear(&row.memory);
+    return code;
+}
+
+/* Where nothing is: each says why, and the newest has the last word. A
+ * superseded certificate has been revoked as such; the others are not. */
+static enum devca_code answer_row(const struct store_query_row *query_row,
                                   void *context)
 {
     struct revoke_work *work = context;
@@ -314,17 +335,40 @@ static enum devca_code revoke_row(const struct store_query_row *query_row,
 
     code = store_certificate_get(work->devca->store, query_row->id, &row,
                                  work->error);
-    if (code == DEVCA_OK && row.status != STORE_SUPERSEDED)
+    if (code == DEVCA_OK && row.status != STORE_SUPERSEDED) {
         code = revoke_one(work, &row);
+        if (code == DEVCA_OK || code == DEVCA_E_REVOKED ||
+            code == DEVCA_E_STATE) {
+            work->answer = code;
+            code = DEVCA_OK;
+        }
+    }
     store_row_clear(&row.memory);
     return code;
+}
+
+static enum devca_code revoke_device(struct revoke_work *work,
+                                     const struct store_query *query)
+{
+    struct store *store = work->devca->store;
+    int64_t before = work->found;
+    enum devca_code code =
+        store_query_run(store, query, revoke_in_force, work, work->error);
+
+    if (code != DEVCA_OK || work->found > before)
+        return code;
+    work->answer = DEVCA_OK;
+    code = store_query_run(store, query, answer_row, work, work->error);
+    if (code == DEVCA_OK && work->found == before)
+        code = fail(work->error, DEVCA_E_NOT_FOUND, work->object, NULL, "uid",
+                    "no device of that UID");
+    return code == DEVCA_OK ? work->answer : code;
 }
 
 static enum devca_code revoke_uid(struct revoke_work *work, const char *text)
 {
     struct store_query query = {.product = work->only_product};
     struct bytes uid = {0};
-    int64_t before = work->found;
     enum devca_code code;
 
     work->object = text;
@@ -332,11 +376,7 @@ static enum devca_code revoke_uid(struct revoke_work *work, const char *text)
     code = input_uid(text, NULL, &uid, work->error);
     query.uid = bytes_slice(&uid);
     if (code == DEVCA_OK)
-        code = store_query_run(work->devca->store, &query, revoke_row, work,
-                               work->error);
-    if (code == DEVCA_OK && work->found == before)
-        code = fail(work->error, DEVCA_E_NOT_FOUND, text, NULL, "uid",
-                    "no device of that UID");
+        code = revoke_device(work, &query);
     bytes_clear(&uid);
     return code;
 }
