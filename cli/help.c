@@ -124,7 +124,8 @@ enum devca_code print_man(void)
     for (command = cli_commands; *command; command++)
         man_command(*command);
     printf(".SH ENVIRONMENT\n.TP\n.B DEVCA_STORE\nthe store, where "
-           "\\-\\-store does not say it\n.TP\n.B DEVCA_CLOCK\nthe time to go "
+           "\\-\\-store does not say it; without both, the nearest .devca/ "
+           "that is yours alone\n.TP\n.B DEVCA_CLOCK\nthe time to go "
            "by instead of the clock, RFC 3339\n"
            ".SH EXIT STATUS\n"
            "0 done, 1 a negative answer, 2 usage, 3 refused by policy, "

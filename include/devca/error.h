@@ -43,6 +43,7 @@ extern "C" {
     /* store or file system */                                                 \
     X(DEVCA_E_STORE_MISSING, "store-missing", 5)                               \
     X(DEVCA_E_STORE_FOREIGN, "store-foreign", 5)                               \
+    X(DEVCA_E_STORE_UNTRUSTED, "store-untrusted", 5)                           \
     X(DEVCA_E_STORE_NEWER, "store-newer", 5)                                   \
     X(DEVCA_E_STORE_CORRUPT, "store-corrupt", 5)                               \
     X(DEVCA_E_STORE_BUSY, "store-busy", 5)                                     \

@@ -34,7 +34,10 @@ DEVCA_API enum devca_code devca_init(const struct devca_init_request *request,
 
 /* Which store? `given`, else $DEVCA_STORE, else the nearest .devca/ from the
  * working folder upward; path gets it. DEVCA_E_STORE_MISSING when there is
- * none, DEVCA_E_FILE when that cannot be told, DEVCA_E_NO_MEMORY. */
+ * none, DEVCA_E_FILE when that cannot be told, DEVCA_E_NO_MEMORY.
+ * DEVCA_E_STORE_UNTRUSTED for one found by searching that is not the effective
+ * user's alone: its folder, identity.db or settings.json belongs to another, or
+ * group or others may write it. */
 DEVCA_API enum devca_code devca_find(const char *given, char *path,
                                      size_t path_size,
                                      struct devca_error *error);

@@ -5,11 +5,8 @@
 #include "devca/base/text.h"
 #include "devca/key/secret.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define ACTOR_MAX 128
 #define SETTINGS_MAX ((size_t)64 * 1024)
@@ -259,96 +256,4 @@ enum devca_code devca_unlock(struct devca *devca, const char *passphrase,
     if (code == DEVCA_OK)
         code = hold(&devca->pin, pin, error);
     return code;
-}
-
-/* That there is none is one answer, that nobody can tell another. */
-static enum devca_code look_for_store(const char *folder, bool *is_there,
-                                      struct devca_error *error)
-{
-    struct bytes path = {0};
-    struct stat info;
-    enum devca_code code = handle_path(folder, "identity.db", &path, error);
-
-    *is_there = code == DEVCA_OK && stat((const char *)path.data, &info) == 0;
-    if (code == DEVCA_OK && !*is_there && errno != ENOENT && errno != ENOTDIR)
-        code = fail(error, DEVCA_E_FILE, (const char *)path.data, NULL, NULL,
-                    "cannot be looked at: %s", strerror(errno));
-    bytes_clear(&path);
-    return code;
-}
-
-static enum devca_code take_path(const char *found, char *path,
-                                 size_t path_size, struct devca_error *error)
-{
-    size_t len = strlen(found);
-
-    if (len >= path_size)
-        return fail(error, DEVCA_E_USAGE, found, NULL, NULL,
-                    "path is longer than %zu octets", path_size - 1);
-    memcpy(path, found, len + 1);
-    return DEVCA_OK;
-}
-
-static enum devca_code search_upward(char *path, size_t path_size,
-                                     struct devca_error *error)
-{
-    char folder[4096];
-    char *slash;
-    bool is_there = false;
-    struct bytes candidate = {0};
-    enum devca_code code;
-
-    if (!getcwd(folder, sizeof folder))
-        return fail(error, DEVCA_E_FILE, ".", NULL, NULL,
-                    "cannot tell the working folder: %s", strerror(errno));
-    for (;;) {
-        candidate.len = 0;
-        code = handle_path(strcmp(folder, "/") == 0 ? "" : folder, ".devca",
-                           &candidate, error);
-        if (code == DEVCA_OK)
-            code =
-                look_for_store((const char *)candidate.data, &is_there, error);
-        if (code != DEVCA_OK || is_there)
-            break;
-        slash = strrchr(folder, '/');
-        if (!slash || strcmp(folder, "/") == 0) {
-            fail(error, DEVCA_E_STORE_MISSING, ".devca", NULL, NULL,
-                 "no store here or in a folder above");
-            code = fail_hint(error, DEVCA_E_STORE_MISSING,
-                             "name one with --store or DEVCA_STORE, or make "
-                             "one with: devca init --org NAME");
-            break;
-        }
-        slash[slash == folder ? 1 : 0] = '\0';
-    }
-    if (code == DEVCA_OK)
-        code = take_path((const char *)candidate.data, path, path_size, error);
-    bytes_clear(&candidate);
-    return code;
-}
-
-enum devca_code devca_find(const char *given, char *path, size_t path_size,
-                           struct devca_error *error)
-{
-    const char *folder = given;
-    bool is_there;
-    enum devca_code code;
-
-    if (!folder) {
-        folder = getenv("DEVCA_STORE");
-        if (folder && folder[0] == '\0')
-            folder = NULL;
-    }
-    if (!folder)
-        return search_upward(path, path_size, error);
-    code = look_for_store(folder, &is_there, error);
-    if (code != DEVCA_OK)
-        return code;
-    if (!is_there) {
-        fail(error, DEVCA_E_STORE_MISSING, folder, NULL, NULL,
-             "is not a store: it has no identity.db");
-        return fail_hint(error, DEVCA_E_STORE_MISSING,
-                         "make one with: devca --store DIR init --org NAME");
-    }
-    return take_path(folder, path, path_size, error);
 }
