@@ -100,11 +100,13 @@ static void foresee(struct devca_batch *batch, uint64_t from, uint64_t end)
 
 /* A group on its way into the store. */
 struct group {
-    uint64_t end;          /* of the rows gathered so far */
-    bool begun;            /* there is a first */
-    bool full;             /* and a last */
-    bool open;             /* its transaction */
-    struct timespec until; /* once begun: when its time is up */
+    uint64_t end;               /* of the rows gathered so far */
+    bool begun;                 /* there is a first */
+    bool full;                  /* and a last */
+    bool open;                  /* its transaction */
+    struct timespec until;      /* once begun: when its time is up */
+    enum devca_code issuer;     /* may the CA issue, as its row stands there? */
+    struct devca_error refusal; /* if it may not */
 };
 
 /* Is there no more to wait for? */
@@ -169,22 +171,45 @@ static bool leaves_trace(const struct slot *slot)
 }
 
 /* The first row of a group that is to be recorded opens its transaction. */
-static enum devca_code record_slot(struct devca_batch *batch, struct slot *slot,
-                                   bool *open, struct devca_error *error)
+static enum devca_code open_group(struct devca_batch *batch,
+                                  struct group *group,
+                                  struct devca_error *error)
 {
     struct devca *devca = batch->context.devca;
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code;
+
+    if (group->open)
+        return DEVCA_OK;
+    code = act_begin(devca, devca->store, error);
+    if (code != DEVCA_OK)
+        return code;
+    group->open = true;
+    group->issuer = issuer_check_again(&batch->context.issuer, devca->store,
+                                       &group->refusal);
+    if (is_fatal(group->issuer))
+        *error = group->refusal;
+    return is_fatal(group->issuer) ? group->issuer : DEVCA_OK;
+}
+
+static enum devca_code record_slot(struct devca_batch *batch, struct slot *slot,
+                                   struct group *group,
+                                   struct devca_error *error)
+{
+    struct devca *devca = batch->context.devca;
+    enum devca_code code;
 
     if (!is_fatal(slot->code) && !leaves_trace(slot))
         return DEVCA_OK;
     if (batch->dry_run && slot->code == DEVCA_OK)
         slot->code = issue_try(&slot->work, devca->store, slot->error);
     if (!batch->dry_run && !is_fatal(slot->code)) {
-        if (!*open)
-            code = act_begin(devca, devca->store, error);
+        code = open_group(batch, group, error);
         if (code != DEVCA_OK)
             return code;
-        *open = true;
+        if (slot->code == DEVCA_OK && group->issuer != DEVCA_OK) {
+            slot->code = group->issuer;
+            *slot->error = group->refusal;
+        }
         if (slot->code == DEVCA_OK)
             slot->code = issue_record(&slot->work, devca->store, slot->error);
         if (devca_code_exit(slot->code) == 3)
@@ -206,7 +231,7 @@ static enum devca_code record_rows(struct devca_batch *batch, uint64_t n,
 
     for (; code == DEVCA_OK && n < group->end; n++) {
         slot = batch_slot(batch, n);
-        code = record_slot(batch, slot, &group->open, error);
+        code = record_slot(batch, slot, group, error);
         if (batch->stop_on_error && slot->code != DEVCA_OK) {
             group->end = n + 1;
             group->full = true;

@@ -66,8 +66,9 @@ enum devca_code issue_prove(struct issue_work *work, struct devca_error *error);
 
 /*
  * Conflicts, as the store stands: the same key again gives ISSUE_ALREADY and
- * `existing`; DEVCA_E_UID_IN_USE, DEVCA_E_KEY_IN_USE, DEVCA_E_REVOKED. Asked
- * before signing to spare the work and inside the transaction to be sure.
+ * `existing`, unless that has expired; DEVCA_E_UID_IN_USE, DEVCA_E_KEY_IN_USE,
+ * DEVCA_E_REVOKED. Asked before signing to spare the work and inside the
+ * transaction to be sure.
  */
 enum devca_code issue_look(struct issue_work *work, struct store *store,
                            struct devca_error *error);

@@ -190,6 +190,9 @@ static enum devca_code look_at_current(struct issue_work *work,
             return fail(error, DEVCA_E_REVOKED, work->object, "RFC 5280 5.3",
                         "uid", "this device's certificate is %s",
                         row->status == STORE_HELD ? "on hold" : "revoked");
+        /* One that has expired serves no device: there will be another. */
+        if (row->not_after < work->now)
+            return DEVCA_OK;
         work->outcome = ISSUE_ALREADY;
         store_row_clear(&work->existing.memory);
         work->existing = *row;

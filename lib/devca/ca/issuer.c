@@ -102,16 +102,40 @@ enum devca_code issuer_load_root(struct devca *devca, struct issuer *issuer,
     return code == DEVCA_OK ? load_parts(devca, issuer, error) : code;
 }
 
+static enum devca_code check_status(const struct issuer *issuer,
+                                    enum store_status status,
+                                    struct devca_error *error)
+{
+    if (status != STORE_REVOKED && status != STORE_HELD)
+        return DEVCA_OK;
+    return fail(error, DEVCA_E_REVOKED, issuer->authority.name, "RFC 5280 5.3",
+                "certificate", "the CA's certificate is %s",
+                status == STORE_HELD ? "on hold" : "revoked");
+}
+
+enum devca_code issuer_check_again(const struct issuer *issuer,
+                                   struct store *store,
+                                   struct devca_error *error)
+{
+    struct store_certificate row = {0};
+    enum devca_code code =
+        store_certificate_get(store, issuer->row.id, &row, error);
+
+    if (code == DEVCA_OK)
+        code = check_status(issuer, row.status, error);
+    store_row_clear(&row.memory);
+    return code;
+}
+
 enum devca_code issuer_check(const struct issuer *issuer, devca_seconds now,
                              struct devca_error *error)
 {
     const char *name = issuer->authority.name;
     char text[DEVCA_TIME_TEXT];
+    enum devca_code code = check_status(issuer, issuer->row.status, error);
 
-    if (issuer->row.status == STORE_REVOKED || issuer->row.status == STORE_HELD)
-        return fail(error, DEVCA_E_REVOKED, name, "RFC 5280 5.3", "certificate",
-                    "the CA's certificate is %s",
-                    issuer->row.status == STORE_HELD ? "on hold" : "revoked");
+    if (code != DEVCA_OK)
+        return code;
     if (now > issuer->row.not_after) {
         devca_time_write(issuer->row.not_after, text);
         return fail(error, DEVCA_E_ISSUER_EXPIRED, name, "RFC 5280 4.1.2.5",

@@ -31,8 +31,14 @@ enum devca_code issuer_load(struct devca *devca, int64_t authority_id,
 enum devca_code issuer_load_root(struct devca *devca, struct issuer *issuer,
                                  struct devca_error *error);
 
-/* May it sign at `now`? DEVCA_E_REVOKED, DEVCA_E_ISSUER_EXPIRED,
- * DEVCA_E_CLOCK. */
+/* The CA's certificate as it stands in the caller's transaction: somebody may
+ * have revoked it since it was loaded. DEVCA_E_REVOKED. */
+enum devca_code issuer_check_again(const struct issuer *issuer,
+                                   struct store *store,
+                                   struct devca_error *error);
+
+/* May it sign at `now`, as it was loaded? DEVCA_E_REVOKED,
+ * DEVCA_E_ISSUER_EXPIRED, DEVCA_E_CLOCK. */
 enum devca_code issuer_check(const struct issuer *issuer, devca_seconds now,
                              struct devca_error *error);
 
