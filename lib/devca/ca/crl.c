@@ -286,28 +286,89 @@ static enum devca_code sign_tbs(struct crl_work *work)
     return code;
 }
 
+static bool write_frame(struct crl_work *work, struct bytes *tbs)
+{
+    size_t entries_len = work->entries_len;
+    bool written;
+
+    work->entries_len = 0;
+    bytes_reset(tbs);
+    written = bytes_write(tbs, write_head, work) &&
+              bytes_write(tbs, write_tail, work);
+    work->entries_len = entries_len;
+    return written;
+}
+
+static enum devca_code lint_frame(const struct crl_work *work,
+                                  struct devid_slice tbs)
+{
+    struct lint_subject subject = {.kind = LINT_TBS_CRL};
+
+    subject.der = tbs;
+    subject.issuer_subject = work->head.issuer;
+    subject.issuer_key_id = work->head.key_id;
+    return judge_lints(&subject, work->list.issuer.authority.name, work->error);
+}
+
+/* As a device will, whose clock shows thisUpdate. */
+static enum devca_code verify_frame(const struct crl_work *work,
+                                    struct devid_slice der)
+{
+    struct devid_policy policy = {.time = work->head.this_update};
+    struct devid_slice any_number = {NULL, 0};
+    struct devid_anchor issuer;
+    struct devid_crl crl;
+    enum devid_status status = devid_crl_read_part(der, &crl);
+
+    judge_anchor(&work->list.issuer.certificate, &issuer);
+    if (status == DEVID_OK)
+        status = devid_crl_verify(&crl, &issuer, &policy, any_number);
+    if (status == DEVID_OK)
+        return DEVCA_OK;
+    return fail_devid(work->error, DEVCA_E_LINT,
+                      work->list.issuer.authority.name, "CRL", status);
+}
+
+static enum devca_code sign_frame(struct crl_work *work, struct devid_slice tbs)
+{
+    struct piece_context outer = {work, tbs.len};
+    struct bytes der = {0};
+    enum devca_code code = signer_sign(work->list.issuer.signer, tbs,
+                                       &work->signature, work->error);
+
+    if (code == DEVCA_OK && (!bytes_write(&der, write_outer, &outer) ||
+                             !bytes_append_slice(&der, tbs) ||
+                             !bytes_write(&der, write_signature, work)))
+        code = fail_memory(work->error);
+    if (code == DEVCA_OK)
+        code = verify_frame(work, bytes_slice(&der));
+    bytes_clear(&der);
+    return code;
+}
+
 /*
  * What libdevid and the lints can say without the entries, which the store made
- * one by one: the same list, empty, is signed, linted and verified.
+ * one by one: the same list, empty, is signed, linted and verified, and goes
+ * nowhere. Devices take no delta, so that one is verified as a complete list;
+ * the signer verifies the signature over the entries.
  */
 static enum devca_code judge_frame(struct crl_work *work)
 {
-    struct lint_subject subject = {.kind = LINT_TBS_CRL};
+    struct devid_slice extensions = work->head.extensions;
     struct bytes tbs = {0};
-    size_t entries_len = work->entries_len;
     enum devca_code code = DEVCA_OK;
 
-    work->entries_len = 0;
-    if (!bytes_write(&tbs, write_head, work) ||
-        !bytes_write(&tbs, write_tail, work))
+    if (!write_frame(work, &tbs))
         code = fail_memory(work->error);
-    work->entries_len = entries_len;
-    subject.der = bytes_slice(&tbs);
-    subject.issuer_subject = work->head.issuer;
-    subject.issuer_key_id = work->head.key_id;
     if (code == DEVCA_OK)
-        code = judge_lints(&subject, work->list.issuer.authority.name,
-                           work->error);
+        code = lint_frame(work, bytes_slice(&tbs));
+    if (work->request->delta)
+        work->head.extensions = (struct devid_slice){NULL, 0};
+    if (code == DEVCA_OK && !write_frame(work, &tbs))
+        code = fail_memory(work->error);
+    work->head.extensions = extensions;
+    if (code == DEVCA_OK)
+        code = sign_frame(work, bytes_slice(&tbs));
     bytes_clear(&tbs);
     return code;
 }
