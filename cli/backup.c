@@ -71,11 +71,12 @@ static bool has_keys(const struct devca_result *result)
 
 static enum devca_code restore(struct cli *cli)
 {
-    struct devca_restore_request request = {.path = cli->arguments[0],
-                                            .folder = cli_new_folder(cli),
-                                            .actor = cli->actor,
-                                            .dry_run =
-                                                cli_flag(cli, "dry-run")};
+    struct devca_restore_request request = {
+        .path = cli->arguments[0],
+        .folder = cli_new_folder(cli),
+        .actor = cli->actor,
+        .dry_run = cli_flag(cli, "dry-run"),
+        .name = cli_name(cli, cli->arguments[0])};
     struct devca_result result = {0};
     enum devca_code code = devca_restore(&request, &result, &cli->error);
 

@@ -41,7 +41,7 @@ static enum devca_code read_plan(struct ceremony *ceremony)
     if (code == DEVCA_OK)
         code = ceremony_check(cli, &ceremony->plan);
     if (code == DEVCA_OK)
-        code = devca_plan_inputs(&ceremony->plan, NULL, &cli->error);
+        code = devca_plan_inputs(&ceremony->plan, &cli->error);
     return code;
 }
 

@@ -59,6 +59,19 @@ typedef enum devca_code ceremony_file_each(const struct ceremony_file *file,
 enum devca_code ceremony_files(const struct ceremony_step *step, bool made,
                                ceremony_file_each *each, void *context);
 
+/* ---- what a step reads ---- */
+
+/* Copies of its files, which it reads in their stead: what was reviewed and
+ * stands in the transcript is what is signed, whoever writes to a file while a
+ * passphrase is typed. */
+#define CEREMONY_HELD (DEVCA_PLAN_WORDS + CEREMONY_FILES)
+struct ceremony_held {
+    struct devca_held files[CEREMONY_HELD];
+    struct cli_copy copies[CEREMONY_HELD];
+    char *arguments[DEVCA_PLAN_WORDS];
+    size_t count;
+};
+
 /* ---- a run ---- */
 
 struct ceremony {
@@ -66,11 +79,22 @@ struct ceremony {
     struct devca_plan plan;
     struct devca_transcript *transcript;
     struct print_stream stream;
-    struct ceremony_secret { /* read once, however many steps need it */
+    struct ceremony_held held; /* by the step under way */
+    struct ceremony_secret {   /* read once, however many steps need it */
         const char *source;
         struct devca_secret *secret;
     } secrets[CEREMONY_SECRETS];
 };
+
+/* Makes the step read copies of the files that it names; and no copies left. */
+enum devca_code ceremony_hold(struct ceremony *ceremony,
+                              struct ceremony_step *step);
+void ceremony_release(struct ceremony *ceremony);
+/* Puts what is held into the transcript. */
+enum devca_code ceremony_note_held(struct ceremony *ceremony);
+/* Gives the files that an error speaks of their names again. */
+void ceremony_name_held(const struct ceremony *ceremony,
+                        struct devca_error *error);
 
 /* Does the step at index, unless it was done before: the attempt is begun and
  * ended in the transcript, whose errors come before the step's. */

@@ -201,29 +201,13 @@ static enum devca_code look(const struct ceremony_file *file, void *context)
     return DEVCA_OK;
 }
 
-static enum devca_code note_read(const struct ceremony_file *file,
-                                 void *context)
-{
-    struct ceremony *ceremony = context;
-    struct devca_error *error = &ceremony->cli->error;
-    enum devca_code code =
-        devca_plan_inputs(&ceremony->plan, file->path, error);
-
-    if (code == DEVCA_OK && !file->secret)
-        code = devca_transcript_file(ceremony->transcript,
-                                     DEVCA_TRANSCRIPT_INPUT, file->path, error);
-    return code;
-}
-
 static enum devca_code note_made(const struct ceremony_file *file,
                                  void *context)
 {
     struct ceremony *ceremony = context;
 
-    return devca_transcript_file(ceremony->transcript,
-                                 file->secret ? DEVCA_TRANSCRIPT_SECRET
-                                              : DEVCA_TRANSCRIPT_OUTPUT,
-                                 file->path, &ceremony->cli->error);
+    return devca_transcript_output(ceremony->transcript, file->path,
+                                   file->secret, &ceremony->cli->error);
 }
 
 /* ---- one step ---- */
@@ -241,6 +225,7 @@ static enum devca_code execute(struct ceremony *ceremony,
         ceremony_set(&step, "dry-run", "");
     if (code == DEVCA_OK) {
         code = step.cli.command->run(&step.cli);
+        ceremony_name_held(ceremony, &step.cli.error);
         ceremony->cli->error = step.cli.error;
     }
     withdraw(&offers);
@@ -264,10 +249,12 @@ static enum devca_code rehearse(struct ceremony *ceremony,
 }
 
 static enum devca_code act(struct ceremony *ceremony,
-                           const struct ceremony_step *step, bool found)
+                           struct ceremony_step *step, bool found)
 {
-    enum devca_code code = ceremony_files(step, false, note_read, ceremony);
+    enum devca_code code = ceremony_hold(ceremony, step);
 
+    if (code == DEVCA_OK)
+        code = ceremony_note_held(ceremony);
     if (code == DEVCA_OK && found)
         code = devca_transcript_expect(ceremony->transcript, step->plan,
                                        &ceremony->cli->error);
@@ -277,6 +264,7 @@ static enum devca_code act(struct ceremony *ceremony,
         code = execute(ceremony, step, false);
     if (code == DEVCA_OK)
         code = ceremony_files(step, true, note_made, ceremony);
+    ceremony_release(ceremony);
     return code;
 }
 
@@ -307,7 +295,7 @@ enum devca_code ceremony_tell(struct ceremony *ceremony,
 }
 
 static enum devca_code attempt(struct ceremony *ceremony,
-                               const struct ceremony_step *step, bool found)
+                               struct ceremony_step *step, bool found)
 {
     struct devca_error failure;
     int64_t rows = 0;

@@ -37,6 +37,12 @@ struct cli_value {
     size_t count;
 };
 
+/* What is read in place of a file, and the name that people know that by. */
+struct cli_copy {
+    const char *name;
+    char path[32];
+};
+
 /* One run of the program. */
 struct cli {
     const struct cli_command *command;
@@ -52,6 +58,8 @@ struct cli {
     struct devca_error error;
     devca_record_each *each; /* takes what would be printed; or NULL */
     void *each_context;
+    const struct cli_copy *copies; /* among the arguments and values */
+    size_t copy_count;
 };
 
 /* Options that many commands share, for their tables. */
@@ -115,6 +123,9 @@ extern const struct cli_command cli_init, cli_root_create, cli_root_sign,
 const char *cli_text(const struct cli *cli, const char *name);
 bool cli_flag(const struct cli *cli, const char *name);
 const struct cli_value *cli_values(const struct cli *cli, const char *name);
+
+/* What a file of the command line is called. */
+const char *cli_name(const struct cli *cli, const char *path);
 
 /* DEVCA_E_USAGE unless given. */
 enum devca_code cli_need(struct cli *cli, const char *name);

@@ -70,6 +70,16 @@ const char *cli_new_folder(const struct cli *cli)
     return given && given[0] ? given : ".devca";
 }
 
+const char *cli_name(const struct cli *cli, const char *path)
+{
+    size_t i;
+
+    for (i = 0; i < cli->copy_count; i++)
+        if (strcmp(cli->copies[i].path, path) == 0)
+            return cli->copies[i].name;
+    return path;
+}
+
 static bool from_stdin(const struct cli *cli, const char *option)
 {
     const char *source = cli_text(cli, option);

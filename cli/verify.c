@@ -40,7 +40,7 @@ static enum devca_code read_one(struct cli *cli, const char *path, size_t limit,
 
     if (code == DEVCA_OK)
         files->count++;
-    input->name = path;
+    input->name = cli_name(cli, path);
     input->octets = content->octets;
     return code;
 }
@@ -128,7 +128,7 @@ const struct cli_command cli_verify = {
 static enum devca_code lint(struct cli *cli)
 {
     struct devca_content content = {{NULL, 0}, NULL};
-    struct devca_input input = {cli->arguments[0], {NULL, 0}};
+    struct devca_input input = {cli_name(cli, cli->arguments[0]), {NULL, 0}};
     struct print_stream stream;
     enum devca_code code, ended;
 

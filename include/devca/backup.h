@@ -48,6 +48,7 @@ struct devca_restore_request {
     const char *folder;
     const char *actor; /* as in struct devca_open_request */
     bool dry_run;      /* proves the backup, makes nothing */
+    const char *name;  /* what path is called, in the journal too; NULL: path */
 };
 DEVCA_API enum devca_code
 devca_restore(const struct devca_restore_request *request,

@@ -98,12 +98,27 @@ devca_plan_refuse(const struct devca_plan *plan,
 DEVCA_API enum devca_code devca_plan_words(const struct devca_plan_step *step,
                                            const struct devca_sink *sink);
 
-/* Are the plan's inputs, or the one at `path` alone unless NULL, what it says
- * they are? A path that is none of the inputs is DEVCA_OK. DEVCA_E_MISMATCH
- * with the pointer of the hash; DEVCA_E_FILE. */
+/* Are the plan's inputs what it says they are? DEVCA_E_MISMATCH with the
+ * pointer of the hash; DEVCA_E_FILE. */
 DEVCA_API enum devca_code devca_plan_inputs(const struct devca_plan *plan,
-                                            const char *path,
                                             struct devca_error *error);
+
+/*
+ * A file as it is now, whatever becomes of it later: a copy without a name, in
+ * the transcript's folder, and the hash of the copy's octets. What a step reads
+ * is read from there, however often: /proc/self/fd/FD opens it at its
+ * beginning. DEVCA_E_MISMATCH when the path is one of the plan's inputs, and
+ * not what it says; DEVCA_E_FILE, DEVCA_E_STORE_FULL, DEVCA_E_NO_MEMORY.
+ */
+struct devca_held {
+    int fd; /* -1 on failure, and when it is closed */
+    uint8_t sha256[32];
+};
+DEVCA_API enum devca_code devca_plan_hold(const struct devca_plan *plan,
+                                          const char *path,
+                                          struct devca_held *held,
+                                          struct devca_error *error);
+DEVCA_API void devca_held_close(struct devca_held *held);
 
 /* ---- the transcript ---- */
 
@@ -162,18 +177,18 @@ devca_transcript_expect(struct devca_transcript *transcript,
                         const struct devca_plan_step *step,
                         struct devca_error *error);
 
-/* A file that the step under way reads or has made, with its SHA-256; of a
- * secret one (a key, a share) the name alone, for a hash of a share would tell
- * of it. DEVCA_E_FILE. */
-enum devca_transcript_file {
-    DEVCA_TRANSCRIPT_INPUT,
-    DEVCA_TRANSCRIPT_OUTPUT,
-    DEVCA_TRANSCRIPT_SECRET
-};
+/* A file that the step under way reads, by its path and what is held of it. */
 DEVCA_API enum devca_code
-devca_transcript_file(struct devca_transcript *transcript,
-                      enum devca_transcript_file kind, const char *path,
-                      struct devca_error *error);
+devca_transcript_input(struct devca_transcript *transcript, const char *path,
+                       const struct devca_held *held,
+                       struct devca_error *error);
+
+/* A file that the step under way has made, with its SHA-256; of a secret one (a
+ * key, a share) the name alone, for a hash of a share would tell of it.
+ * DEVCA_E_FILE. */
+DEVCA_API enum devca_code
+devca_transcript_output(struct devca_transcript *transcript, const char *path,
+                        bool secret, struct devca_error *error);
 
 /* Ends the attempt; failure NULL: it is done. */
 DEVCA_API enum devca_code

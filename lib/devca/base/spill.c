@@ -83,6 +83,19 @@ static enum devca_code flush(struct spill *spill, struct devca_error *error)
     return DEVCA_OK;
 }
 
+enum devca_code spill_take(struct spill *spill, int *fd,
+                           struct devca_error *error)
+{
+    enum devca_code code = flush(spill, error);
+
+    *fd = code == DEVCA_OK ? spill->fd : -1;
+    if (code == DEVCA_OK)
+        free(spill);
+    else
+        spill_close(spill);
+    return code;
+}
+
 enum devca_code spill_put(struct spill *spill, struct devid_slice octets,
                           struct devca_error *error)
 {

@@ -17,6 +17,11 @@ enum devca_code spill_open(struct spill **spill, const char *folder,
 /* NULL is fine. */
 void spill_close(struct spill *spill);
 
+/* Gives up the handle, whatever the outcome, for a descriptor of all that was
+ * put; it is the caller's to close. */
+enum devca_code spill_take(struct spill *spill, int *fd,
+                           struct devca_error *error);
+
 /* Appends. */
 enum devca_code spill_put(struct spill *spill, struct devid_slice octets,
                           struct devca_error *error);

@@ -35,6 +35,13 @@ struct restoring {
     int64_t certificates;
 };
 
+static const char *name_of(const struct restoring *restoring)
+{
+    const struct devca_restore_request *request = restoring->request;
+
+    return request->name ? request->name : request->path;
+}
+
 static enum devca_code fail_file(struct restoring *restoring, const char *name,
                                  const char *what)
 {
@@ -174,7 +181,7 @@ static enum devca_code extract(struct restoring *restoring)
 
     if (lseek(restoring->fd, 0, SEEK_SET) != 0)
         return fail_file(restoring, NULL, "the backup cannot be read again");
-    code = archive_read(restoring->fd, restoring->request->path, &visitor,
+    code = archive_read(restoring->fd, name_of(restoring), &visitor,
                         restoring->error);
     if (restoring->file >= 0)
         (void)close(restoring->file);
@@ -205,10 +212,10 @@ static enum devca_code append_row(struct restoring *restoring,
                                   struct devca *devca)
 {
     struct act act = {.act = JOURNAL_RESTORE};
-    const char *slash = strrchr(restoring->request->path, '/');
+    const char *name = name_of(restoring), *slash = strrchr(name, '/');
     enum devca_code code = handle_now(&act.at, restoring->error);
 
-    act.object = slash ? slash + 1 : restoring->request->path;
+    act.object = slash ? slash + 1 : name;
     act_detail_number(&act, "certificates", restoring->certificates);
     act_detail_number(&act, "key_files", restoring->key_files);
     if (code == DEVCA_OK)
@@ -270,9 +277,10 @@ static enum devca_code run(struct restoring *restoring)
         return code;
     restoring->fd = file_open_regular(request->path, &fault);
     if (restoring->fd < 0)
-        return fail(restoring->error, DEVCA_E_FILE, request->path, NULL, NULL,
-                    "cannot be opened: %s", fault);
-    code = archive_read(restoring->fd, request->path, NULL, restoring->error);
+        return fail(restoring->error, DEVCA_E_FILE, name_of(restoring), NULL,
+                    NULL, "cannot be opened: %s", fault);
+    code =
+        archive_read(restoring->fd, name_of(restoring), NULL, restoring->error);
     if (code == DEVCA_OK && !request->dry_run)
         code = build(restoring);
     return code;
@@ -283,7 +291,7 @@ static enum devca_code tell(const struct restoring *restoring,
 {
     const struct devca_restore_request *request = restoring->request;
 
-    result_text(result, "backup", request->path);
+    result_text(result, "backup", name_of(restoring));
     result_text(result, "store", request->folder);
     result_integer(result, "version", restoring->version);
     result_integer(result, "certificates", restoring->certificates);

@@ -304,29 +304,48 @@ enum devca_code devca_transcript_expect(struct devca_transcript *transcript,
 
 /* ---- files ---- */
 
-enum devca_code devca_transcript_file(struct devca_transcript *transcript,
-                                      enum devca_transcript_file kind,
-                                      const char *path,
-                                      struct devca_error *error)
+static enum devca_code note_file(struct devca_transcript *transcript,
+                                 const char *list, json_t *file,
+                                 struct devca_error *error)
 {
-    json_t *file, *list = json_object_get(
-                      transcript->now,
-                      kind == DEVCA_TRANSCRIPT_INPUT ? "inputs" : "outputs");
-    uint8_t digest[32];
-    char hex[65];
-    enum devca_code code;
+    return json_array_append_new(json_object_get(transcript->now, list),
+                                 file) == 0
+               ? DEVCA_OK
+               : fail_memory(error);
+}
 
-    if (kind == DEVCA_TRANSCRIPT_SECRET) {
-        file = json_pack("{s:s, s:b}", "path", path, "secret", 1);
-    } else {
-        code = file_hash(path, digest, error);
-        if (code != DEVCA_OK)
-            return code;
-        hex_write((struct devid_slice){digest, sizeof digest}, hex);
-        file = json_pack("{s:s, s:s}", "path", path, "sha256", hex);
-    }
-    return json_array_append_new(list, file) == 0 ? DEVCA_OK
-                                                  : fail_memory(error);
+static json_t *file_json(const char *path, const uint8_t digest[32])
+{
+    char hex[65];
+
+    hex_write((struct devid_slice){digest, 32}, hex);
+    return json_pack("{s:s, s:s}", "path", path, "sha256", hex);
+}
+
+enum devca_code devca_transcript_input(struct devca_transcript *transcript,
+                                       const char *path,
+                                       const struct devca_held *held,
+                                       struct devca_error *error)
+{
+    return note_file(transcript, "inputs", file_json(path, held->sha256),
+                     error);
+}
+
+enum devca_code devca_transcript_output(struct devca_transcript *transcript,
+                                        const char *path, bool secret,
+                                        struct devca_error *error)
+{
+    uint8_t digest[32];
+    enum devca_code code = DEVCA_OK;
+
+    if (secret)
+        return note_file(transcript, "outputs",
+                         json_pack("{s:s, s:b}", "path", path, "secret", 1),
+                         error);
+    code = file_hash(path, digest, error);
+    return code == DEVCA_OK ? note_file(transcript, "outputs",
+                                        file_json(path, digest), error)
+                            : code;
 }
 
 enum devca_code

@@ -11,4 +11,14 @@
 enum devca_code file_hash(const char *path, uint8_t digest[32],
                           struct devca_error *error);
 
+/* The same of a copy without a name, made in `folder`: what *fd, the caller's
+ * to close, gives. What spill_open() has, too. */
+struct file_copy {
+    const char *path;
+    const char *folder;
+    uint8_t *digest; /* 32 octets, filled in */
+};
+enum devca_code file_copy(const struct file_copy *copy, int *fd,
+                          struct devca_error *error);
+
 #endif

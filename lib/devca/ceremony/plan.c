@@ -1,7 +1,6 @@
 /* Reading a plan: the whole of it, before anything is done. */
 #include "devca/base/fail.h"
 #include "devca/base/text.h"
-#include "devca/ceremony/file_hash.h"
 #include "devca/key/crypto.h"
 #include "devca/key/secret.h"
 #include "devca/profile/arena.h"
@@ -441,24 +440,4 @@ enum devca_code devca_plan_refuse(const struct devca_plan *plan,
     const struct place member = {&step, place->member, 0, NULL};
 
     return place_refuse(&reading, &member, place->key, CLAUSE, "%s", fault);
-}
-
-enum devca_code devca_plan_inputs(const struct devca_plan *plan,
-                                  const char *path, struct devca_error *error)
-{
-    char pointer[48];
-    uint8_t digest[32];
-    enum devca_code code = DEVCA_OK;
-    size_t i;
-
-    for (i = 0; code == DEVCA_OK && i < plan->input_count; i++) {
-        if (path && strcmp(path, plan->inputs[i].path) != 0)
-            continue;
-        code = file_hash(plan->inputs[i].path, digest, error);
-        snprintf(pointer, sizeof pointer, "/inputs/%zu/sha256", i);
-        if (code == DEVCA_OK && memcmp(digest, plan->inputs[i].sha256, 32) != 0)
-            code = fail(error, DEVCA_E_MISMATCH, plan->inputs[i].path, CLAUSE,
-                        pointer, "is not the file that the plan was made for");
-    }
-    return code;
 }
