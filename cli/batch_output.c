@@ -184,6 +184,22 @@ static enum devca_code open_certificates(struct batch_output *output,
     return cli_output(cli, &bundle, &output->bundle);
 }
 
+/* Certificates' files are no place for the results: a row may bring one of that
+ * name. They lie in the folder or in one of its subfolders. */
+static enum devca_code
+refuse_among_certificates(const struct batch_output *output, struct cli *cli)
+{
+    const char *path = cli_text(cli, "results");
+    bool among = false;
+    enum devca_code code = DEVCA_OK;
+
+    if (path && output->folder && ends_with(path, ".pem"))
+        code = cli_lies_below(cli, path, output->folder, &among);
+    return among ? cli_fail(cli, DEVCA_E_USAGE, "--results",
+                            "cannot have the name of a certificate's file")
+                 : code;
+}
+
 static enum devca_code write_header(struct batch_output *output,
                                     struct cli *cli)
 {
@@ -216,6 +232,8 @@ enum devca_code batch_output_open(struct batch_output *output, struct cli *cli,
     output->store = cli->folder;
     if (code == DEVCA_OK && !dry_run)
         code = open_certificates(output, cli);
+    if (code == DEVCA_OK)
+        code = refuse_among_certificates(output, cli);
     if (code == DEVCA_OK)
         code = cli_output(cli, &results, &output->results);
     return code == DEVCA_OK ? write_header(output, cli) : code;

@@ -87,6 +87,28 @@ static enum devca_code compare(struct cli *cli, const char *a, const char *b,
     return code;
 }
 
+enum devca_code cli_lies_below(struct cli *cli, const char *path,
+                               const char *folder, bool *below)
+{
+    char above[4096];
+    struct stat own, at;
+    bool there;
+    int len = snprintf(above, sizeof above, "%.*s..",
+                       (int)(last_part(path) - path), path);
+    enum devca_code code = tell_there(cli, folder, stat(folder, &own), &there);
+
+    if (code == DEVCA_OK)
+        code = look_at_folder(cli, path, &at);
+    *below = code == DEVCA_OK && is_same(&own, &at);
+    if (code != DEVCA_OK || *below)
+        return code;
+    if (len < 0 || (size_t)len >= sizeof above)
+        return cli_fail(cli, DEVCA_E_FILE, path, "path is too long");
+    code = tell_there(cli, path, stat(above, &at), &there);
+    *below = code == DEVCA_OK && there && is_same(&own, &at);
+    return code;
+}
+
 static enum devca_code refuse_same(struct cli *cli, const char *option,
                                    const char *other)
 {

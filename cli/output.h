@@ -30,6 +30,10 @@ enum devca_code cli_refuse_same_file(struct cli *cli, const char *option);
 enum devca_code cli_refuse_input(struct cli *cli, const char *option,
                                  const char *input);
 
+/* Does a path lie in the folder, or in a folder of that one? */
+enum devca_code cli_lies_below(struct cli *cli, const char *path,
+                               const char *folder, bool *below);
+
 /* Text gathered in memory. Zero-initialise; data is freed by its owner. The
  * sink is valid as long as memory. */
 struct cli_memory {

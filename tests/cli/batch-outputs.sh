@@ -40,7 +40,8 @@ same 'no serial is burnt' '' \
     echo 0000000,r2.csr
     echo 00000003,r3.csr
 } >stop.csv
-expect 4 'not an even number' $batch stop.csv --stop-on-error --results stop.out
+expect 4 'r2.csr, line 3, 0000000: .*not an even number' $batch stop.csv \
+    --stop-on-error --results stop.out
 same 'one row' 1 "$(devca query --count)"
 same 'no half results' 0 "$(find . -name stop.out | wc -l)"
 sed -i 's/0000000,/00000002,/' stop.csv
@@ -262,6 +263,18 @@ mkdir fan
 : >fan/000001
 expect 5 '000001' $batch many.csv --out fan
 
+# Results where a certificate's file may come to lie.
+mkdir given given/000001
+for results in given/00000002.pem given/000001/00000002.pem; do
+    expect 2 "name of a certificate's file" $batch list.csv --out given --force \
+        --results $results
+done
+(cd given && "$DEVCA" --store ../store $batch ../list.csv --out . --force \
+    --results 00000002.pem >../out 2>../err)
+same 'from within' 2 $?
+expect 0 '3 already' $batch list.csv --out given --results given/results.csv
+rm -r given
+
 # Results on a full disk.
 "$DEVCA" $batch list.csv --results - >/dev/full 2>err
 same 'a full disk' 5 $?
@@ -292,6 +305,11 @@ PYTHON
 short=$(peak short.csv)
 long=$(peak long.csv)
 true_that "flat memory: $short MB, $long MB" [ "$long" -le $((short + 8)) ]
+# Nor with what a row names: 400 files of 1 MiB, of which a sixteenth is held.
+head -c 1048576 /dev/zero | tr '\0' A >large.csr
+{ echo uid,csr && yes '00000001,large.csr' | head -n 400; } >large.csv
+large=$(peak large.csv)
+true_that "large requests too: $large MB" [ "$large" -le $((short + 100)) ]
 # Nor with what it gives out: 28 MB of certificates and their issuers. The shorter
 # list goes round the ring of slots too, so that all of them are in use.
 own=$(openssl pkey -in r1.key -pubout -outform DER | base64 -w0)

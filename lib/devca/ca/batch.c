@@ -35,6 +35,12 @@ void batch_slot_clear(struct slot *slot)
     memset(slot, 0, sizeof *slot);
 }
 
+size_t batch_slot_weight(const struct slot *slot)
+{
+    return slot->uid.len + slot->input.len + slot->object.len +
+           slot->values.len;
+}
+
 void batch_slot_reset(struct slot *slot)
 {
     bytes_reset(&slot->uid);
@@ -489,6 +495,12 @@ static bool fill(struct slot *slot, struct devca_error *error,
                               slot->is_csr ? row->csr : row->public_key);
 }
 
+/* A row of any size goes into a ring that is empty. */
+static bool is_full(const struct devca_batch *batch)
+{
+    return batch->fed - batch->told == RING || batch->weight >= WEIGHT_MAX;
+}
+
 enum devca_code devca_batch_add(struct devca_batch *batch,
                                 const struct devca_batch_row *row,
                                 struct devca_error *error)
@@ -497,7 +509,7 @@ enum devca_code devca_batch_add(struct devca_batch *batch,
     enum devca_code code;
 
     (void)pthread_mutex_lock(&batch->mutex);
-    while (batch->fed - batch->told == RING && batch->failed == DEVCA_OK)
+    while (is_full(batch) && batch->failed == DEVCA_OK)
         (void)pthread_cond_wait(&batch->room, &batch->mutex);
     code = batch->failed;
     if (code == DEVCA_OK)
@@ -513,6 +525,7 @@ enum devca_code devca_batch_add(struct devca_batch *batch,
     }
     (void)pthread_mutex_lock(&batch->mutex);
     batch->fed++;
+    batch->weight += batch_slot_weight(slot);
     (void)pthread_cond_signal(&batch->work);
     (void)pthread_mutex_unlock(&batch->mutex);
     return DEVCA_OK;

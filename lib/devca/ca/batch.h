@@ -15,10 +15,12 @@
 #define RING 2048
 /* Half of the ring is certified while the other half is committed. */
 #define GROUP_MAX (RING / 2)
-#define GROUP_MIN 64   /* of a list that has ended */
-#define LAST_GROUP 128 /* at most: recorded as its rows come */
-#define PORTION 16     /* of it, at a time */
-#define SETTLE_MIN 512 /* rows left, for the log to be brought in */
+#define GROUP_MIN 64           /* of a list that has ended */
+#define LAST_GROUP 128         /* at most: recorded as its rows come */
+#define PORTION 16             /* of it, at a time */
+#define SETTLE_MIN 512         /* rows left, for the log to be brought in */
+#define WEIGHT_MAX (16u << 20) /* octets of rows in the ring: no more is fed \
+                                */
 #define JOBS_MAX 64
 #define HAND 8 /* rows that a worker takes from step to step side by side */
 /*
@@ -48,8 +50,8 @@ struct slot {
 };
 
 /* fed, claimed, done and told only grow; slot n is ring[n % RING]. mutex guards
- * them, ready, wanted, news, closing and failed. A slot between claimed and
- * ready is its worker's, one that is ready the writer's. */
+ * them, ready, wanted, news, weight, closing and failed. A slot between claimed
+ * and ready is its worker's, one that is ready the writer's. */
 struct devca_batch {
     struct issue_context context;
     devca_batch_each *each;
@@ -62,6 +64,7 @@ struct devca_batch {
     uint64_t told;
     uint64_t wanted; /* the writer sleeps until done is as much */
     uint64_t news;   /* rows since the last that was not new to the store */
+    size_t weight;   /* octets of the rows between told and fed */
     bool large;
     bool dry_run;
     bool stop_on_error;
@@ -83,6 +86,8 @@ struct devca_batch {
 
 struct slot *batch_slot(struct devca_batch *batch, uint64_t n);
 void batch_slot_clear(struct slot *slot);
+/* The octets that the caller put into it. */
+size_t batch_slot_weight(const struct slot *slot);
 /* For the next row: keeps the memory. */
 void batch_slot_reset(struct slot *slot);
 

@@ -5,6 +5,7 @@
 #include "devca/ca/act.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <time.h>
 
 #define GROUP_NS 200000000L /* a slow source still commits so often */
@@ -314,12 +315,17 @@ static bool is_new(const struct slot *slot)
 static void release(struct devca_batch *batch, uint64_t end)
 {
     uint64_t n, news = batch->news;
+    size_t weight = 0;
 
     for (n = batch->told; n < end; n++) {
-        news = is_new(batch_slot(batch, n)) ? news + 1 : 0;
-        batch_slot_reset(batch_slot(batch, n));
+        struct slot *slot = batch_slot(batch, n);
+
+        news = is_new(slot) ? news + 1 : 0;
+        weight += batch_slot_weight(slot);
+        batch_slot_reset(slot);
     }
     (void)pthread_mutex_lock(&batch->mutex);
+    batch->weight -= weight;
     batch->news = news;
     batch->told = end;
     (void)pthread_cond_broadcast(&batch->room);
@@ -341,6 +347,14 @@ static enum devca_code tell_group(struct devca_batch *batch, uint64_t end,
     return code;
 }
 
+/* The row that ended the run, for whoever sees its error alone. */
+static void name_row(const struct slot *slot, struct devca_error *error)
+{
+    snprintf(error->object, sizeof error->object, "%.90s, line %lld, %.70s",
+             (const char *)slot->object.data, (long long)slot->line,
+             (const char *)slot->uid.data);
+}
+
 /* One group; *end is where the next begins. Nobody is told before the commit.
  */
 static enum devca_code write_group(struct devca_batch *batch, uint64_t *end,
@@ -357,6 +371,7 @@ static enum devca_code write_group(struct devca_batch *batch, uint64_t *end,
         code = tell_group(batch, *end, error);
     if (code == DEVCA_OK && batch->stop_on_error && last->code != DEVCA_OK) {
         *error = *last->error;
+        name_row(last, error);
         code = last->code;
     }
     return code;
