@@ -27,14 +27,21 @@ true_that 'and why' grep -q 'PIN is wrong' out
 expect 6 'PIN of the token: No such file' doctor --pin file:nosuch
 
 cp -R store sound
-root=$(sqlite3 store/identity.db 'SELECT key_uri FROM authority WHERE kind = 1')
 product=$(sqlite3 store/identity.db \
     'SELECT key_uri FROM authority WHERE kind = 2')
-sqlite3 store/identity.db \
-    "UPDATE authority SET key_uri = '$product' WHERE kind = 1;
-     UPDATE authority SET key_uri = '$root' WHERE kind = 2"
-finds 'keys swapped' 1 'key-match key-match' --pin file:pin
+sqlite3 store/identity.db "CREATE TEMP TABLE o AS SELECT kind, public_key
+    FROM authority; UPDATE authority SET public_key =
+    (SELECT o.public_key FROM o WHERE o.kind <> authority.kind)"
+finds 'keys swapped' 1 \
+    'certificate-owner certificate-owner key-match key-match' --pin file:pin
 true_that 'whose they are' grep -q 'is not the key of the CA meter-3' out
+rm -rf store && cp -R sound store
+# No token is asked for a key by a URI that the journal does not know: its module
+# would get the PIN.
+sqlite3 store/identity.db "UPDATE authority
+    SET key_uri = 'pkcs11:object=meter-3?module-path=$work/none.so' WHERE kind = 2"
+finds "somebody's module" 1 'authorities journal' --pin file:pin
+true_that 'what of it' grep -q 'the key_uri on record is not that of row' out
 rm -rf store && cp -R sound store
 
 mv tokens away

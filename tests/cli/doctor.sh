@@ -92,7 +92,7 @@ revocations|two in force|INSERT INTO revocation SELECT issuer_id, serial, 2, cer
 crl-numbers|a CRL number is used up|UPDATE authority SET crl_number = 7 WHERE name = 'meter-3'
 crl-numbers|a CRL number would be used again|UPDATE authority SET crl_number = 0 WHERE name = 'meter-3'
 profiles|a profile is another|UPDATE profile SET document = CAST(document || ' ' AS BLOB) WHERE product_id = 1
-profiles|a profile that is none|UPDATE profile SET name = 'other' WHERE product_id = 1
+authorities profiles|a profile that is none|UPDATE profile SET name = 'other' WHERE product_id = 1
 certificate-der|a certificate is cut short|UPDATE certificate SET der = substr(der, 1, length(der) - 1) WHERE id = 6
 certificate-der|a certificate is none|UPDATE certificate SET der = X'' WHERE id = 6
 certificate-chain|a byte of the signature|UPDATE certificate SET der = CAST(substr(der, 1, length(der) - 1) || CASE substr(der, -1) WHEN X'01' THEN X'02' ELSE X'01' END AS BLOB) WHERE id = 6

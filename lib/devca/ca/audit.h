@@ -9,6 +9,8 @@
 
 #include <devca/audit.h>
 
+#include <inttypes.h>
+
 /* The entry behind a row: views of the row, and of digest, which has room for
  * 32 octets. */
 void audit_entry(const struct store_journal_row *row, uint8_t *digest,
@@ -30,6 +32,15 @@ enum devca_code audit_begun_anew(const struct devca *devca, bool *anew,
 #define AUDIT_BEGUN_ANEW                                                   \
     "the journal begins with certificates that were there before it, and " \
     "the store was made with a journal: what it told was taken away"
+
+/* Of a row that made a CA or a product, or gave it its certificate: is that
+ * still what the row says? *differs names what is not ("key_uri", "root"), and
+ * is NULL when all is as it was, or the row is about something else. */
+enum devca_code audit_authority(struct devca *devca,
+                                const struct store_journal_row *row,
+                                const char **differs,
+                                struct devca_error *error);
+#define AUDIT_EDITED "the %s on record is not that of row %" PRId64
 
 /* Takes a row of the store apart. false when an octet string has not the length
  * that it must have. */

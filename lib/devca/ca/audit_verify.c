@@ -5,6 +5,7 @@
 
 #include "devca/base/fail.h"
 #include "devid/codec/der.h"
+#include "devid/x509/certificate.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -123,6 +124,35 @@ static enum devca_code check_leaf(struct audit_work *work,
                    row->seq);
 }
 
+/* The end that decides whether a CRL lists it is the row's. */
+static enum devca_code check_expiry(struct audit_work *work,
+                                    const struct store_journal_row *row)
+{
+    struct devid_cert view;
+
+    if (row->act != JOURNAL_REVOKE ||
+        devid_cert_read(row->subject.der, &view) != DEVID_OK ||
+        devca_time_unpack(view.not_after) == row->not_after)
+        return DEVCA_OK;
+    return finding(work, "revocation-edited", row->seq,
+                   "what row %" PRId64 " revoked has another notAfter in the "
+                   "store than in its certificate",
+                   row->seq);
+}
+
+static enum devca_code check_authority(struct audit_work *work,
+                                       const struct store_journal_row *row)
+{
+    const char *differs;
+    enum devca_code code =
+        audit_authority(work->devca, row, &differs, work->error);
+
+    if (code != DEVCA_OK || differs == NULL)
+        return code;
+    return finding(work, "authority-edited", row->seq, AUDIT_EDITED, differs,
+                   row->seq);
+}
+
 static enum devca_code missing(struct audit_work *work, int64_t from,
                                int64_t to)
 {
@@ -156,6 +186,10 @@ static enum devca_code check_row(const struct store_journal_row *row,
     code = check_order(work, row->seq);
     if (code == DEVCA_OK)
         code = check_leaf(work, row);
+    if (code == DEVCA_OK)
+        code = check_expiry(work, row);
+    if (code == DEVCA_OK)
+        code = check_authority(work, row);
     count_made(work, row);
     if (row->leaf.len == MERKLE_HASH)
         merkle_append(&work->tree, row->leaf.data);
@@ -342,8 +376,8 @@ static enum devca_code check_revocations(struct audit_work *work)
                                      work->error);
     if (code == DEVCA_OK && otherwise != 0 && otherwise != undone)
         code = finding(work, "revocation-edited", otherwise,
-                       "the store has another reason or time than row %" PRId64
-                       " tells of",
+                       "the store has another reason, time or end than "
+                       "row %" PRId64 " tells of",
                        otherwise);
     if (code == DEVCA_OK)
         code = store_journal_differs(store, STORE_JOURNAL_UNTOLD, &untold,

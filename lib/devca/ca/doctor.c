@@ -117,6 +117,8 @@ static enum devca_code run_all(struct doctor *doctor)
     if (doctor->devca.store)
         code = run_table(doctor, doctor_store_checks);
     if (code == DEVCA_OK && doctor->devca.store)
+        code = run_table(doctor, doctor_authority_checks);
+    if (code == DEVCA_OK && doctor->devca.store)
         code = run_table(doctor, doctor_profile_checks);
     if (code == DEVCA_OK)
         code = run_table(doctor, doctor_file_checks);

@@ -29,6 +29,8 @@ struct doctor {
     struct devca devca; /* store is NULL when the database does not open */
     devca_seconds now;
     bool full;
+    bool distrusts; /* CAs are not as they were made: their keys' URIs might
+                       have a PIN sent to anybody's module */
     devca_record_each *each;
     void *context;
     struct devca_doctor_summary *summary;
@@ -58,6 +60,7 @@ enum devca_code doctor_bear(struct doctor *doctor, const char *object,
 /* The tables, ended by a row without a name: those that read the database, the
  * walk over the certificates, and those that look at files. */
 extern const struct doctor_check doctor_store_checks[];
+extern const struct doctor_check doctor_authority_checks[];
 extern const struct doctor_check doctor_profile_checks[];
 extern const struct doctor_check doctor_key_checks[];
 extern const struct doctor_check doctor_journal_checks[];

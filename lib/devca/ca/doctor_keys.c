@@ -82,7 +82,7 @@ static bool may_open(const struct doctor *doctor,
     if (authority->key_uri[0] == '\0')
         return false;
     if (!is_file(authority))
-        return doctor->devca.pin.source != NULL;
+        return doctor->devca.pin.source != NULL && !doctor->distrusts;
     if (probe(doctor, authority, &needed, NULL) != DEVCA_OK)
         return false;
     return !needed || doctor->devca.passphrase.source != NULL;

@@ -78,3 +78,39 @@ bool canonical_write(const struct canonical_member *members, size_t count,
         done = write_member(i == 0 ? '{' : ',', sorted[i], json);
     return done && bytes_append(json, "}", 1);
 }
+
+/* Where part stands in whole; its length when nowhere. */
+static size_t place_of(struct devid_slice part, struct devid_slice whole)
+{
+    size_t at;
+
+    for (at = 0; at + part.len <= whole.len; at++)
+        if (memcmp(whole.data + at, part.data, part.len) == 0)
+            return at;
+    return whole.len;
+}
+
+/* A quote in a string is escaped, so that a name with its quotes and its colon
+ * stands nowhere but where it is one. */
+bool canonical_compare(struct devid_slice json,
+                       const struct canonical_member *member, bool *differs)
+{
+    struct bytes meant = {0};
+    struct devid_slice text, name;
+    size_t at;
+
+    *differs = false;
+    if (!write_member('{', member, &meant)) {
+        bytes_clear(&meant);
+        return false;
+    }
+    text = (struct devid_slice){meant.data + 1, meant.len - 1};
+    name = (struct devid_slice){text.data, strlen(member->name) + 3};
+    at = place_of(name, json);
+    if (at < json.len)
+        *differs = json.len - at <= text.len ||
+                   memcmp(json.data + at, text.data, text.len) != 0 ||
+                   strchr(",}", json.data[at + text.len]) == NULL;
+    bytes_clear(&meant);
+    return true;
+}

@@ -27,4 +27,10 @@ struct canonical_member canonical_number(const char *name, int64_t number);
 bool canonical_write(const struct canonical_member *members, size_t count,
                      struct bytes *json);
 
+/* Has a canonical object without objects in it a member of that name with
+ * another value? false in *differs when it has none of that name. false when
+ * memory is short. */
+bool canonical_compare(struct devid_slice json,
+                       const struct canonical_member *member, bool *differs);
+
 #endif

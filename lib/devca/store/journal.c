@@ -123,6 +123,7 @@ static void peek_row(struct call *call, struct store_journal_row *row)
     row->subject.uid = call_peek_octets(call);
     row->subject.issuer = call_peek_octets(call);
     row->subject.profile = call_peek_octets(call);
+    row->not_after = call_get_integer(call);
 }
 
 /* Hands on every row of an open statement and closes it. */

@@ -54,6 +54,7 @@ struct store_journal_row {
     struct devid_slice details;
     struct devid_slice leaf;
     struct store_journal_subject subject; /* as read */
+    devca_seconds not_after;              /* of its certificate, as read */
 };
 enum devca_code store_journal_put(struct store *store,
                                   const struct store_journal_row *row,
@@ -95,8 +96,9 @@ enum devca_code store_journal_about(struct store *store, int64_t certificate_id,
 enum store_journal_difference {
     STORE_JOURNAL_UNDONE,    /* a revocation that nothing took back is not in
                                 force: the first row of one */
-    STORE_JOURNAL_OTHERWISE, /* one with another reason or time, a hold that is
-                                not there or did not end: its first row */
+    STORE_JOURNAL_OTHERWISE, /* one with another reason, time or end, a hold
+                                that is not there or did not end: its first
+                                row */
     STORE_JOURNAL_UNLISTED,  /* a list, or with other numbers: its first row */
     STORE_JOURNAL_UNTOLD,    /* how many revocations no row tells of; 0 where
                                 the store is older than the journal */

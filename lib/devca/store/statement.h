@@ -61,7 +61,8 @@
 
 #define STATEMENT_JOURNAL_ROW                                         \
     "SELECT j.seq, j.at, t.name, j.act, j.certificate_id, j.object, " \
-    "j.details, j.leaf, c.der, c.serial, d.uid, i.name, f.name "      \
+    "j.details, j.leaf, c.der, c.serial, d.uid, i.name, f.name, "     \
+    "coalesce(c.not_after, 253402300799) "                            \
     "FROM journal AS j LEFT JOIN actor AS t ON t.id = j.actor_id "    \
     "LEFT JOIN certificate AS c ON c.id = j.certificate_id "          \
     "LEFT JOIN device AS d ON d.id = c.device_id "                    \
@@ -293,7 +294,8 @@
       "JOIN certificate AS c ON c.id = j.certificate_id "                     \
       "WHERE j.act IN (10, 11) AND NOT EXISTS (SELECT 1 "                     \
       "FROM revocation AS r WHERE r.issuer_id = c.issuer_id "                 \
-      "AND r.serial = c.serial AND CASE WHEN j.act = 11 "                     \
+      "AND r.serial = c.serial AND r.certificate_id = c.id "                  \
+      "AND r.not_after IS c.not_after AND CASE WHEN j.act = 11 "              \
       "THEN r.reason = 6 AND r.released_at = j.at "                           \
       "ELSE r.revoked_at = j.at AND j.details = '{' || "                      \
       "coalesce('\"invalidity_date\":\"' || " COLUMN_TIME(                    \

@@ -105,7 +105,9 @@ enum store_inspection {
     STORE_INSPECT_REFERENCES,  /* foreign keys */
     STORE_INSPECT_GONE,        /* rows that were deleted */
     STORE_INSPECT_TALLY,       /* counts kept by triggers */
-    STORE_INSPECT_REVOCATIONS, /* against the certificates' status */
+    STORE_INSPECT_REVOCATIONS, /* against their certificates */
+    STORE_INSPECT_AUTHORITIES, /* CAs and products against each other, and
+                                  their certificates */
     STORE_INSPECT_CRL_NUMBERS, /* against the lists on record */
     STORE_INSPECT_CRL_STALE,   /* nextUpdate has passed */
     STORE_INSPECT_CRL_BEHIND,  /* revocations since the last list */
