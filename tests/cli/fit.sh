@@ -15,7 +15,7 @@ answer() {
     printf '%s\n' "basicConstraints=critical,CA:true$3" "keyUsage=critical,$4" \
         subjectKeyIdentifier=hash authorityKeyIdentifier=keyid "${5:-}" >extensions
     openssl x509 -req -in "$2" -CA root.pem -CAkey root.key -days 3000 \
-        -set_serial 0x1122334455667788 -extfile extensions -out "$1.pem" \
+        -set_serial "1$(cksum <"$2" | tr -d " ")" -extfile extensions -out "$1.pem" \
         2>openssl.log || failed "openssl signs $1" "$(cat openssl.log)"
     openssl x509 -in "$1.pem" -outform DER -out "$1.der"
 }
@@ -36,6 +36,9 @@ expect 0 . init --org Acme --no-passphrase
 expect 0 requested product request meter --uid-format hex:4 --out meter.req
 answer good meter.req ,pathlen:0 keyCertSign,cRLSign
 answer no-lists meter.req ,pathlen:0 keyCertSign
+answer no-certs meter.req '' cRLSign
+install 4 'no-lists.pem: RFC 5280 4.2.1.3: keyUsage: lacks cRLSign' meter no-lists.pem
+install 4 'keyCertSign' meter no-certs.pem
 install 0 active meter good.pem
 
 # A list that devices would refuse is not released.
@@ -47,5 +50,79 @@ done
 true_that 'nothing was released' [ ! -e none.crl ]
 same 'no number was used' 1 \
     "$(sqlite3 store/identity.db 'SELECT count(*) FROM crl')"
+# What a root made is held against what the product's devices need, when it is
+# installed and, where it was installed before, when a device is to be made.
+# product NAME DEVICE-PROFILE: NAME.req
+product() {
+    expect 0 requested product request "$1" --uid-format hex:4 --out "$1.req" \
+        --device-profile "$2" --profile "${3:-intermediate}"
+}
+request dev
+issue() {
+    wanted=$1
+    pattern=$2
+    shift 2
+    expect "$wanted" "$pattern" issue --uid 0a1b2c3d --csr dev.csr --product "$@"
+}
+issue 4 'meter: RFC 5280 4.2.1.3: keyUsage: lacks cRLSign' meter
+product layers dice-uds dice-intermediate
+answer short layers.req ,pathlen:0 keyCertSign,cRLSign
+answer long layers.req ,pathlen:1 keyCertSign,cRLSign
+install 4 'short.pem: RFC 5280 4.2.1.9: basicConstraints.pathLenConstraint: is 0' \
+    layers short.pem
+true_that 'a way out is told' grep -q dice-intermediate err
+install 0 active layers long.pem
+issue 0 issued layers --dry-run
+put_in_place short layers
+issue 4 'layers: RFC 5280 4.2.1.9: basicConstraints.pathLenConstraint: is 0' layers
+product cloud aws-iot-device
+answer server cloud.req ,pathlen:0 keyCertSign,cRLSign extendedKeyUsage=serverAuth
+answer any cloud.req ,pathlen:0 keyCertSign,cRLSign \
+    extendedKeyUsage=anyExtendedKeyUsage
+answer client cloud.req ,pathlen:0 keyCertSign,cRLSign \
+    extendedKeyUsage=serverAuth,clientAuth
+install 4 'server.pem: RFC 5280 4.2.1.12: extKeyUsage: lacks 1.3.6.1.5.5.7.3.2' \
+    cloud server.pem
+install 0 active cloud any.pem --dry-run
+install 0 active cloud client.pem
+issue 0 issued cloud --dry-run
+issue 4 'cloud: RFC 5280 4.2.1.12: extKeyUsage: lacks 1.3.6.1.5.5.7.3.3' cloud \
+    --profile code-signing
+put_in_place server cloud
+issue 4 'cloud: RFC 5280 4.2.1.12: extKeyUsage: lacks 1.3.6.1.5.5.7.3.2' cloud
+
+# Each purpose of a profile, not its first alone.
+# changed NAME OF MEMBER: NAME.json, the shipped profile OF and a member more
+changed() {
+    jq ".name = \"$1\" | $3" "$TREE/pki-templates/$2.json" >"$1.json"
+}
+DEVCA_STORE=$work/own
+expect 0 . init --org Acme --country DE --no-passphrase
+expect 0 . root create --name 'Acme Root'
+changed narrow intermediate '.extensions.extKeyUsage = {purposes: ["2.999.1"]}'
+changed both code-signing '.extensions.extKeyUsage.purposes = ["2.999.1", "codeSigning"]'
+changed one code-signing '.extensions.extKeyUsage.purposes = ["2.999.1"]'
+expect 0 active product add tool --uid-format hex:4 --profile narrow.json
+issue 4 'both: RFC 5280 4.2.1.12: /extensions/extKeyUsage: 1.3.6.1.5.5.7.3.3 is no purpose of the issuer.s profile narrow' \
+    tool --profile both.json
+issue 0 issued tool --profile one.json --dry-run
+expect 4 'ieee.*|narrow' product add other --profile narrow.json \
+    --device-profile aws-iot-device
+
+# What a device is told by is not a request's to say.
+changed cn azure-dps-device '.subject += [{attribute: "serialNumber", value: "none"}]'
+expect 4 'serialNumber that is not \{uid\}' profile check cn.json
+changed cn azure-dps-device '.subject += [{attribute: "serialNumber", value: "none"}] |
+    .fromRequest = ["subject.serialNumber"]'
+expect 4 'serialNumber' profile check cn.json
+changed taken code-signing '.subject = [{attribute: "commonName", value: "{uid}"},
+    {attribute: "serialNumber", value: "none"}] | .fromRequest = ["subject.serialNumber"]'
+expect 4 '/fromRequest: a verifier reads the UID in serialNumber' profile check taken.json
+# One that was recorded before makes no device, and its product has its lists.
+expect 0 active product add old --uid-format hex:4 --device-profile azure-dps-device
+sqlite3 own/identity.db "UPDATE profile SET document =
+    CAST(readfile('cn.json') AS BLOB) WHERE name = 'azure-dps-device'"
+issue 4 'serialNumber that is not' old
+expect 0 crl_number crl --product old --out old.crl
 nothing_left
 done_testing

@@ -14,28 +14,42 @@ void issue_context_clear(struct issue_context *context)
     policy_clear(&context->policy);
 }
 
+/* The CA's certificate counts as well as the profile it was asked for by:
+ * another store's root has made it. */
+static enum devca_code check_fit(const struct issue_context *context,
+                                 struct devca_error *error)
+{
+    const struct profile *profile = context->policy.profile;
+    size_t octets;
+    enum devca_code code;
+
+    code = input_uid_format(context->product.uid_format, &octets, error);
+    if (code == DEVCA_OK)
+        code = profile_fits(profile, context->issuer.policy.profile, octets,
+                            error);
+    return code == DEVCA_OK
+               ? profile_fits_issuer(profile, &context->issuer.certificate,
+                                     context->issuer.authority.name, error)
+               : code;
+}
+
 /* The product's own, or one that fits it as well as its own does. */
 static enum devca_code load_policy(struct issue_context *context,
                                    const char *profile,
                                    struct devca_error *error)
 {
     struct store *store = context->devca->store;
-    size_t octets;
     enum devca_code code;
 
-    if (!profile)
-        return policy_recorded(&context->policy, store,
+    if (profile)
+        code = policy_of_product(&context->policy, store, context->product.id,
+                                 profile, error);
+    else
+        code = policy_recorded(&context->policy, store,
                                context->product.device_profile_id, error);
-    code = policy_of_product(&context->policy, store, context->product.id,
-                             profile, error);
     if (code == DEVCA_OK)
         code = policy_expect(&context->policy, PROFILE_DEVICE, error);
-    if (code == DEVCA_OK)
-        code = input_uid_format(context->product.uid_format, &octets, error);
-    if (code == DEVCA_OK && context->issuer.policy.profile)
-        code = profile_fits(context->policy.profile,
-                            context->issuer.policy.profile, octets, error);
-    return code;
+    return code == DEVCA_OK ? check_fit(context, error) : code;
 }
 
 enum devca_code issue_context_load(struct devca *devca, const char *product,

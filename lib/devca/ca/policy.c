@@ -15,17 +15,28 @@ void policy_clear(struct policy *policy)
     memset(policy, 0, sizeof *policy);
 }
 
-static enum devca_code take_document(struct policy *policy,
+static enum devca_code keep_document(struct policy *policy,
                                      struct devid_slice json,
-                                     const char *object,
                                      struct devca_error *error)
 {
     if (policy->document.len == 0 &&
         !bytes_append_slice(&policy->document, json))
         return fail_memory(error);
     digest_sha256(bytes_slice(&policy->document), policy->digest);
-    return profile_read(&policy->profile, bytes_slice(&policy->document),
-                        object, error);
+    return DEVCA_OK;
+}
+
+static enum devca_code take_document(struct policy *policy,
+                                     struct devid_slice json,
+                                     const char *object,
+                                     struct devca_error *error)
+{
+    enum devca_code code = keep_document(policy, json, error);
+
+    return code == DEVCA_OK
+               ? profile_read(&policy->profile, bytes_slice(&policy->document),
+                              object, error)
+               : code;
 }
 
 static bool is_path(const char *name)
@@ -67,7 +78,10 @@ enum devca_code policy_recorded(struct policy *policy, struct store *store,
 
     code = store_profile_get(store, id, &row, error);
     if (code == DEVCA_OK)
-        code = take_document(policy, row.document, row.name, error);
+        code = keep_document(policy, row.document, error);
+    if (code == DEVCA_OK)
+        code = profile_read_recorded(
+            &policy->profile, bytes_slice(&policy->document), row.name, error);
     policy->id = id;
     store_row_clear(&row.memory);
     return code;

@@ -19,7 +19,8 @@ void policy_clear(struct policy *policy);
 enum devca_code policy_resolve(struct policy *policy, const char *name,
                                struct devca_error *error);
 
-/* As it was recorded. */
+/* As it was recorded: profile_fits() has yet to be asked before anything is
+ * issued by it. */
 enum devca_code policy_recorded(struct policy *policy, struct store *store,
                                 int64_t id, struct devca_error *error);
 

@@ -14,8 +14,9 @@ struct install_work {
     const struct devca_product_install_request *request;
     struct store_product product;
     struct store_authority authority;
-    struct policy policy;
-    struct bytes der; /* the CA's certificate */
+    struct policy policy; /* of the CA */
+    struct policy device; /* of the product's devices */
+    struct bytes der;     /* the CA's certificate */
     struct devid_cert view;
     struct bytes root_der;
     struct devid_cert root;
@@ -29,6 +30,7 @@ static void install_clear(struct install_work *work)
     store_row_clear(&work->product.memory);
     store_row_clear(&work->authority.memory);
     policy_clear(&work->policy);
+    policy_clear(&work->device);
     bytes_clear(&work->der);
     bytes_clear(&work->root_der);
     issuer_clear(&work->known_root);
@@ -47,6 +49,9 @@ static enum devca_code load_product(struct devca *devca,
     if (code == DEVCA_OK)
         code = policy_recorded(&work->policy, devca->store,
                                work->authority.profile_id, error);
+    if (code == DEVCA_OK)
+        code = policy_recorded(&work->device, devca->store,
+                               work->product.device_profile_id, error);
     return code;
 }
 
@@ -193,11 +198,8 @@ static enum devca_code check_chain(const struct install_work *work,
     if (status != DEVID_OK)
         return fail_devid(error, DEVCA_E_MISMATCH, work->request->object,
                           "certificate", status);
-    if (!work->view.ca || !(work->view.key_usage & DEVID_KU_KEY_CERT_SIGN))
-        return fail(error, DEVCA_E_MISMATCH, work->request->object,
-                    "RFC 5280 4.2.1.9", "basicConstraints",
-                    "the certificate is not a CA's");
-    return DEVCA_OK;
+    return profile_fits_issuer(work->device.profile, &work->view,
+                               work->request->object, error);
 }
 
 static enum devca_code check_lints(const struct install_work *work,

@@ -136,7 +136,8 @@ static void check_purpose(struct lint_state *run, struct devid_slice oid)
 {
     size_t i;
 
-    if (!run->has_key_usage)
+    /* Those of a CA are what its certificates may be good for. */
+    if (!run->has_key_usage || run->ca)
         return;
     for (i = 0; i < sizeof purposes / sizeof purposes[0]; i++)
         if (purposes[i].len == oid.len &&

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define OID_TEXT 128
-
 static enum devca_code admit_key(const struct profile *profile,
                                  const struct profile_subject *subject,
                                  const char *object, struct devca_error *error)
@@ -45,18 +43,21 @@ static bool is_known(const struct profile *profile, struct devid_slice oid)
            profile_find(profile, oid) != NULL;
 }
 
+const char *dotted(struct devid_slice oid, char text[DOTTED_TEXT])
+{
+    return oid_write(oid, text, DOTTED_TEXT) ? text : "?";
+}
+
 static enum devca_code refuse_extension(const struct profile *profile,
                                         struct devid_slice oid,
                                         const char *object,
                                         struct devca_error *error)
 {
-    char text[OID_TEXT];
+    char text[DOTTED_TEXT];
 
-    if (!oid_write(oid, text, sizeof text))
-        memcpy(text, "?", 2);
     fail(error, DEVCA_E_PROFILE, object, "RFC 2985 5.4.2", "extensionRequest",
          "asks for the critical extension %s, which profile %s does not know",
-         text, profile->name);
+         dotted(oid, text), profile->name);
     return fail_hint(
         error, DEVCA_E_PROFILE,
         "ask without it, or set \"unknownCritical\": \"ignore\" in "

@@ -86,6 +86,12 @@ enum devca_code check_rules(const struct reading *reading,
                             const struct place *top,
                             const struct profile *profile);
 
+/* What a sound certificate would let others pass for: who a device is, and what
+ * a device that is a CA certifies. Asked when a profile is new and whenever
+ * something is to be issued by it. */
+enum devca_code check_trust(const struct reading *reading,
+                            const struct profile *profile);
+
 /* The purposes of extKeyUsage (place) against kind and keyUsage. */
 enum devca_code check_purposes(const struct reading *reading,
                                const struct place *place,

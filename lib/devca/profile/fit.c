@@ -2,6 +2,7 @@
 #include "devca/profile/build.h"
 
 #include "devca/base/fail.h"
+#include "devid/codec/oid.h"
 
 #include <string.h>
 
@@ -42,7 +43,9 @@ void profile_traits(const struct profile *profile,
         .subject_key_id_expected = profile->key_id != KEY_ID_NONE,
         .required_eku =
             profile->purpose_count != 0 ? profile->purposes[0] : none,
-        .uid_attribute = profile->uid_attribute,
+        .uid_attribute = profile->module_is_uid && !profile->names_serial_number
+                             ? none
+                             : profile->uid_attribute,
         .max_size = profile->max_size,
         .uid_bound = profile->names_uid ||
                      (profile->module_is_uid && !profile->names_serial_number),
@@ -53,6 +56,15 @@ void profile_traits(const struct profile *profile,
         .key_sha256 = profile->key_id == KEY_ID_RFC7093_1 ||
                       (profile->holes & sha256) != 0,
     };
+}
+
+static bool has_purpose(const struct profile *profile, struct devid_slice oid)
+{
+    for (size_t i = 0; i < profile->purpose_count; i++) {
+        if (devid_slice_equal(profile->purposes[i], oid))
+            return true;
+    }
+    return false;
 }
 
 /* RFC 5280 4.2.1.9 and who signs whom here. */
@@ -79,6 +91,27 @@ static enum devca_code check_issuer(const struct profile *profile,
         return fail_hint(error, DEVCA_E_PROFILE_INVALID,
                          "use an issuing profile without pathLen 0, for "
                          "devices that are CAs: dice-intermediate");
+    }
+    return DEVCA_OK;
+}
+
+/* RFC 5280 4.2.1.12: libdevid asks every CA of a chain for the purpose. */
+static enum devca_code check_purposes_above(const struct profile *profile,
+                                            const struct profile *issuer,
+                                            struct devca_error *error)
+{
+    char text[DOTTED_TEXT];
+
+    if (issuer->purpose_count == 0 ||
+        has_purpose(issuer, OID_SLICE(OID_ANY_EXT_KEY_USAGE)))
+        return DEVCA_OK;
+    for (size_t i = 0; i < profile->purpose_count; i++) {
+        if (has_purpose(issuer, profile->purposes[i]))
+            continue;
+        return fail(error, DEVCA_E_PROFILE_INVALID, profile->name,
+                    "RFC 5280 4.2.1.12", "/extensions/extKeyUsage",
+                    "%s is no purpose of the issuer's profile %s",
+                    dotted(profile->purposes[i], text), issuer->name);
     }
     return DEVCA_OK;
 }
@@ -176,10 +209,12 @@ enum devca_code profile_fits(const struct profile *profile,
 {
     struct reading reading = {profile->name, DEVCA_E_PROFILE_INVALID, error,
                               CLAUSE_SCHEMA};
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code = check_trust(&reading, profile);
 
-    if (issuer != NULL) {
+    if (code == DEVCA_OK && issuer != NULL) {
         code = check_issuer(profile, issuer, error);
+        if (code == DEVCA_OK)
+            code = check_purposes_above(profile, issuer, error);
         if (code == DEVCA_OK)
             code = check_parameters(profile, issuer, error);
         if (code == DEVCA_OK)

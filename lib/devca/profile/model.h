@@ -56,6 +56,10 @@ struct profile {
     bool request_names_only; /* subjectAltName has no name of its own */
 };
 
+/* An OID for people to read, in text or static. */
+#define DOTTED_TEXT 128
+const char *dotted(struct devid_slice oid, char text[DOTTED_TEXT]);
+
 /* The extension with this OID; NULL when there is none. */
 const struct profile_extension *profile_find(const struct profile *profile,
                                              struct devid_slice oid);

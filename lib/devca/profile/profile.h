@@ -8,6 +8,7 @@
 #define DEVCA_PROFILE_PROFILE_H
 
 #include "devca/base/bytes.h"
+#include "devid/x509/certificate.h"
 #include "devid/x509/request.h"
 
 #include <devca/time.h>
@@ -31,6 +32,13 @@ enum profile_kind {
  */
 enum devca_code profile_read(struct profile **profile, struct devid_slice json,
                              const char *object, struct devca_error *error);
+/* The same of one that is on record: the rules about whom its certificates
+ * would pass for may be younger, and are left to profile_fits(). Nothing is to
+ * be issued by it before. */
+enum devca_code profile_read_recorded(struct profile **profile,
+                                      struct devid_slice json,
+                                      const char *object,
+                                      struct devca_error *error);
 void profile_free(struct profile *profile);
 
 const char *profile_name(const struct profile *profile);
@@ -41,8 +49,9 @@ const char *profile_kind_name(enum profile_kind kind);
 
 /*
  * Could this profile make certificates under that issuer profile (kinds,
- * pathLen, shared parameters, Matter's vendor) and for UIDs of this many octets
- * (at most 64)? Asked when a product is made, not when a device arrives. issuer
+ * pathLen, purposes, shared parameters, Matter's vendor) and for UIDs of this
+ * many octets (at most 64), and would they pass for nothing else? Asked when a
+ * product is made and before anything is issued, not for each device. issuer
  * NULL: not asked; uid_octets 0: of any length, so only that the shortest fits.
  * DEVCA_E_PROFILE_INVALID with field, clause and, where there is one, a way out
  * as hint; DEVCA_E_NO_MEMORY.
@@ -50,6 +59,17 @@ const char *profile_kind_name(enum profile_kind kind);
 enum devca_code profile_fits(const struct profile *profile,
                              const struct profile *issuer, size_t uid_octets,
                              struct devca_error *error);
+
+/*
+ * The same of the certificate that it would issue under, whoever made that: may
+ * it sign certificates and CRLs (RFC 5280 4.2.1.3), CAs below it when the
+ * profile makes some (4.2.1.9), and is it good for each of the profile's
+ * purposes (4.2.1.12)? DEVCA_E_MISMATCH, about object, the certificate.
+ */
+enum devca_code profile_fits_issuer(const struct profile *profile,
+                                    const struct devid_cert *issuer,
+                                    const char *object,
+                                    struct devca_error *error);
 
 #define PROFILE_PARAMETERS 8
 

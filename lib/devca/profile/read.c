@@ -296,8 +296,10 @@ static enum devca_code read_members(struct builder *builder,
     return check_rules(&builder->reading, top, builder->profile);
 }
 
-enum devca_code profile_read(struct profile **profile, struct devid_slice json,
-                             const char *object, struct devca_error *error)
+enum devca_code profile_read_recorded(struct profile **profile,
+                                      struct devid_slice json,
+                                      const char *object,
+                                      struct devca_error *error)
 {
     struct builder builder = {
         {object, DEVCA_E_PROFILE_INVALID, error, CLAUSE_SCHEMA}, NULL, NULL};
@@ -324,6 +326,22 @@ enum devca_code profile_read(struct profile **profile, struct devid_slice json,
 out:
     profile_free(builder.profile);
     json_decref(top.value);
+    return code;
+}
+
+enum devca_code profile_read(struct profile **profile, struct devid_slice json,
+                             const char *object, struct devca_error *error)
+{
+    struct reading reading = {object, DEVCA_E_PROFILE_INVALID, error,
+                              CLAUSE_SCHEMA};
+    enum devca_code code = profile_read_recorded(profile, json, object, error);
+
+    if (code == DEVCA_OK)
+        code = check_trust(&reading, *profile);
+    if (code != DEVCA_OK) {
+        profile_free(*profile);
+        *profile = NULL;
+    }
     return code;
 }
 

@@ -138,6 +138,101 @@ START_TEST(traits_name_the_uid_and_the_purpose)
 }
 END_TEST
 
+#define NAMED(kind, subject, extensions)                              \
+    "{\"name\":\"t\",\"description\":\"t\",\"kind\":\"" kind "\","    \
+    "\"subject\":[" subject "],\"validity\":{\"notAfter\":\"9999\"}," \
+    "\"keys\":{\"allowed\":[\"p256\"]},\"extensions\":{" extensions   \
+    "\"authorityKeyIdentifier\":{}}}"
+#define SIGNER(purposes)                                                    \
+    NAMED("signer", "{\"attribute\":\"serialNumber\",\"value\":\"{uid}\"}", \
+          "\"extKeyUsage\":{\"purposes\":[" purposes "]},")
+#define CA(purposes)                                                          \
+    NAMED(                                                                    \
+        "intermediate",                                                       \
+        "{\"attribute\":\"organizationalUnitName\","                          \
+        "\"value\":\"{product}\"}",                                           \
+        "\"basicConstraints\":{\"critical\":true,\"ca\":true},\"keyUsage\":{" \
+        "\"critical\":true,\"bits\":[\"keyCertSign\",\"cRLSign\"]},"          \
+        "\"extKeyUsage\":{\"purposes\":[" purposes                            \
+        "]},\"subjectKeyIdentifier\":{\"method\":\"sha1\"},")
+
+static const struct {
+    const char *signer;
+    const char *issuer;
+    const char *lacking; /* NULL: fits */
+} purposes[] = {
+    {SIGNER("\"2.999.1\""), CA("\"2.999.1\",\"2.999.2\""), NULL},
+    {SIGNER("\"2.999.1\",\"codeSigning\""), CA("\"anyExtendedKeyUsage\""),
+     NULL},
+    {SIGNER("\"2.999.2\""), CA("\"2.999.1\""), "2.999.2"},
+    {SIGNER("\"2.999.1\",\"codeSigning\""), CA("\"2.999.1\""),
+     "1.3.6.1.5.5.7.3.3"},
+};
+
+START_TEST(each_purpose_is_asked)
+{
+    struct profile *signer = load_text(purposes[_i].signer);
+    struct profile *issuer = load_text(purposes[_i].issuer);
+    struct devca_error error = {0};
+    enum devca_code code = profile_fits(signer, issuer, 8, &error);
+
+    if (purposes[_i].lacking == NULL) {
+        ck_assert_msg(code == DEVCA_OK, "%s: %s", error.field, error.fault);
+    } else {
+        ck_assert_int_eq(code, DEVCA_E_PROFILE_INVALID);
+        ck_assert_str_eq(error.field, "/extensions/extKeyUsage");
+        ck_assert_ptr_nonnull(strstr(error.fault, purposes[_i].lacking));
+    }
+    profile_free(signer);
+    profile_free(issuer);
+}
+END_TEST
+
+#define BESIDE_MODULE                                                     \
+    NAMED("device", "{\"attribute\":\"commonName\",\"value\":\"{uid}\"}", \
+          "\"subjectAltName\":{\"names\":[{\"hardwareModuleName\":{"      \
+          "\"hwType\":\"2.999.1\",\"hwSerialNum\":\"{uid:bytes}\"}}]},")
+
+/* A device whose policy names no attribute finds the module. */
+START_TEST(what_a_device_reads_by_itself_is_what_is_checked)
+{
+    struct profile *profile = load_text(BESIDE_MODULE);
+    struct profile_traits traits;
+
+    profile_traits(profile, &traits);
+    ck_assert(traits.uid_bound);
+    ck_assert_uint_eq(traits.uid_attribute.len, 0);
+    profile_free(profile);
+}
+END_TEST
+
+#define UNBOUND                                                  \
+    NAMED("device",                                              \
+          "{\"attribute\":\"commonName\",\"value\":\"{uid}\"},"  \
+          "{\"attribute\":\"serialNumber\",\"value\":\"none\"}", \
+          "")
+
+/* It was recorded before such profiles were refused: it can be read, for lists,
+ * and nothing is issued by it. */
+START_TEST(recorded_profiles_are_asked_before_they_issue)
+{
+    static const char json[] = UNBOUND;
+    struct devid_slice octets = {(const uint8_t *)json, sizeof json - 1};
+    struct profile *profile = NULL;
+    struct devca_error error = {0};
+
+    ck_assert_int_eq(profile_read(&profile, octets, "t", &error),
+                     DEVCA_E_PROFILE_INVALID);
+    ck_assert_ptr_null(profile);
+    ck_assert_int_eq(profile_read_recorded(&profile, octets, "t", &error),
+                     DEVCA_OK);
+    ck_assert_int_eq(profile_fits(profile, NULL, 8, &error),
+                     DEVCA_E_PROFILE_INVALID);
+    ck_assert_str_eq(error.field, "/subject");
+    profile_free(profile);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("fit");
@@ -151,6 +246,10 @@ int main(void)
     tcase_add_test(tests, path_length_comes_with_a_way_out);
     tcase_add_test(tests, vendors_agree);
     tcase_add_test(tests, traits_name_the_uid_and_the_purpose);
+    tcase_add_loop_test(tests, each_purpose_is_asked, 0,
+                        (int)(sizeof purposes / sizeof purposes[0]));
+    tcase_add_test(tests, what_a_device_reads_by_itself_is_what_is_checked);
+    tcase_add_test(tests, recorded_profiles_are_asked_before_they_issue);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
     srunner_free(runner);
