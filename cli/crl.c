@@ -50,25 +50,17 @@ static enum devca_code run(struct cli *cli)
     struct devca_crl_request request = {0};
     struct devca_result result = {0};
     struct devca_output *output = NULL;
-    struct devca_sink sink = {NULL, NULL};
     struct devca *devca = NULL;
     enum devca_code code = check(cli, &request);
 
     if (code == DEVCA_OK)
         code = cli_open(cli, false, &devca);
-    if (code == DEVCA_OK && !request.dry_run)
+    if (code == DEVCA_OK && !request.dry_run && !cli_output_is_member(cli))
         code = cli_output(cli, &to, &output);
-    if (code == DEVCA_OK && output)
-        sink = devca_output_sink(output);
     if (code == DEVCA_OK)
-        code = devca_crl(devca, &request, &sink, &result, &cli->error);
-    if (code == DEVCA_OK && output) {
-        code = devca_output_commit(output, &cli->error);
-        output = NULL;
-    }
-    if (code == DEVCA_OK && (request.dry_run || !cli_output_is_standard(cli)))
-        code = print_record(cli, &result.record);
-    devca_output_abandon(output);
+        code = devca_crl(devca, &request, output, &result, &cli->error);
+    if (code == DEVCA_OK)
+        code = cli_tell_list(cli, "der", &result);
     devca_result_clear(&result);
     devca_close(devca);
     return code;

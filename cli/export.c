@@ -43,41 +43,62 @@ static enum devca_code check(struct cli *cli,
     return DEVCA_OK;
 }
 
-static enum devca_code run(struct cli *cli)
+/* What the CA signs is a list, made and delivered in one. */
+static enum devca_code export_signed(struct cli *cli, struct devca *devca,
+                                     const struct devca_export_request *chosen)
 {
     struct cli_output_request to = {"out", true, false};
+    struct devca_export_request request = *chosen;
     struct devca_result result = {0};
+    enum devca_code code = DEVCA_OK;
+
+    request.result = &result;
+    if (!request.dry_run && !cli_output_is_member(cli))
+        code = cli_output(cli, &to, &request.output);
+    if (code == DEVCA_OK)
+        code = devca_export(devca, &request, NULL, &cli->error);
+    if (code == DEVCA_OK)
+        code = cli_tell_list(cli, "set", &result);
+    devca_result_clear(&result);
+    return code;
+}
+
+static enum devca_code export_items(struct cli *cli, struct devca *devca,
+                                    const struct devca_export_request *request)
+{
+    struct cli_output_request to = {"out", true, false};
+    struct devca_output *output = NULL;
+    struct devca_sink sink;
+    enum devca_code code = cli_output(cli, &to, &output);
+
+    if (code != DEVCA_OK)
+        return code;
+    sink = devca_output_sink(output);
+    code = devca_export(devca, request, &sink, &cli->error);
+    if (code == DEVCA_OK)
+        return devca_output_commit(output, &cli->error);
+    devca_output_abandon(output);
+    return code;
+}
+
+static enum devca_code run(struct cli *cli)
+{
     struct devca_export_request request = {.product = cli_text(cli, "product"),
                                            .uid = cli_text(cli, "uid"),
                                            .serial = cli_text(cli, "serial"),
                                            .format = cli_text(cli, "format"),
                                            .root = cli_flag(cli, "root"),
                                            .all = cli_flag(cli, "all"),
-                                           .chain = cli_flag(cli, "chain"),
-                                           .result = &result};
-    struct devca_output *output = NULL;
-    struct devca_sink sink = {NULL, NULL};
+                                           .chain = cli_flag(cli, "chain")};
+    bool signs = devca_export_format_signs(request.format);
     struct devca *devca = NULL;
     enum devca_code code = check(cli, &request);
 
     if (code == DEVCA_OK)
-        code =
-            cli_open(cli, !devca_export_format_signs(request.format), &devca);
-    if (code == DEVCA_OK && !request.dry_run)
-        code = cli_output(cli, &to, &output);
-    if (code == DEVCA_OK && output)
-        sink = devca_output_sink(output);
+        code = cli_open(cli, !signs, &devca);
     if (code == DEVCA_OK)
-        code = devca_export(devca, &request, &sink, &cli->error);
-    if (code == DEVCA_OK && output) {
-        code = devca_output_commit(output, &cli->error);
-        output = NULL;
-    }
-    if (code == DEVCA_OK && result.record.count > 0 &&
-        (request.dry_run || !cli_output_is_standard(cli)))
-        code = print_record(cli, &result.record);
-    devca_output_abandon(output);
-    devca_result_clear(&result);
+        code = signs ? export_signed(cli, devca, &request)
+                     : export_items(cli, devca, &request);
     devca_close(devca);
     return code;
 }

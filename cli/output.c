@@ -184,9 +184,8 @@ struct devca_sink cli_memory_sink(struct cli_memory *memory)
     return (struct devca_sink){gather, memory};
 }
 
-/* JSON alone on standard output: the PEM stands in it as base64 DER does in
- * other records, under "certificate". */
-static enum devca_code print_json(const struct cli *cli,
+/* JSON alone on standard output: what was made is a member of the object. */
+static enum devca_code print_json(const struct cli *cli, const char *name,
                                   const struct devca_result *result)
 {
     struct devca_field fields[DEVCA_RESULT_FIELDS + 1];
@@ -195,8 +194,37 @@ static enum devca_code print_json(const struct cli *cli,
     memcpy(fields, result->record.fields,
            result->record.count * sizeof fields[0]);
     fields[record.count++] =
-        (struct devca_field){"der", DEVCA_BASE64, 0, result->der};
+        (struct devca_field){name, DEVCA_BASE64, 0, result->der};
     return print_record(cli, &record);
+}
+
+bool cli_output_is_member(const struct cli *cli)
+{
+    return cli->json && cli_output_is_standard(cli);
+}
+
+static enum devca_code tell_lost(struct cli *cli, enum devca_code code)
+{
+    (void)cli_fail(cli, code, "standard output",
+                   "the list is on record but was not delivered");
+    snprintf(cli->error.hint, sizeof cli->error.hint,
+             "make it again, and a complete list before any delta");
+    return code;
+}
+
+enum devca_code cli_tell_list(struct cli *cli, const char *name,
+                              const struct devca_result *result)
+{
+    enum devca_code code;
+
+    if (result->der.len == 0)
+        return cli_output_is_standard(cli) && !cli_flag(cli, "dry-run")
+                   ? DEVCA_OK
+                   : print_record(cli, &result->record);
+    code = print_json(cli, name, result);
+    if (code == DEVCA_OK && !cli->each && fflush(stdout) != 0)
+        code = DEVCA_E_FILE;
+    return code == DEVCA_OK ? code : tell_lost(cli, code);
 }
 
 static enum devca_code write_pem(struct cli *cli,
@@ -222,12 +250,12 @@ enum devca_code cli_finish(struct cli *cli, enum devca_code code,
     bool standard = cli_output_is_standard(cli);
 
     if (code != DEVCA_OK || outcome->dry_run || !outcome->output ||
-        (standard && cli->json)) {
+        cli_output_is_member(cli)) {
         devca_output_abandon(outcome->output);
         if (code != DEVCA_OK)
             return code;
-        return cli->json && standard && !outcome->dry_run
-                   ? print_json(cli, outcome->result)
+        return cli_output_is_member(cli) && !outcome->dry_run
+                   ? print_json(cli, "der", outcome->result)
                    : print_record(cli, &outcome->result->record);
     }
     code = write_pem(cli, outcome);

@@ -20,6 +20,14 @@ enum devca_code cli_output(struct cli *cli,
 /* Would the result go to standard output? Then no record does. */
 bool cli_output_is_standard(const struct cli *cli);
 
+/* Is it a member of the record instead, with --json? */
+bool cli_output_is_member(const struct cli *cli);
+
+/* Tells of a list that was made: the record unless standard output got the list
+ * itself; with `der`, as the record's member of this name. */
+enum devca_code cli_tell_list(struct cli *cli, const char *name,
+                              const struct devca_result *result);
+
 /* DEVCA_E_USAGE when --NAME and --out, however they are spelled, are one file;
  * DEVCA_E_FILE, DEVCA_E_NO_MEMORY where that cannot be seen. */
 enum devca_code cli_refuse_same_file(struct cli *cli, const char *option);
@@ -46,7 +54,7 @@ struct devca_sink cli_memory_sink(struct cli_memory *memory);
 /*
  * Ends an act that made a certificate or request: on success writes its PEM to
  * output, puts that in place and prints the record where that does not mix with
- * the PEM; with --json and no file the PEM is the record's field "pem". On
+ * the PEM; with --json and no file the DER is the record's member "der". On
  * failure leaves no trace. Takes output.
  */
 struct cli_outcome {

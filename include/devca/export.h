@@ -2,6 +2,7 @@
 #ifndef DEVCA_EXPORT_H
 #define DEVCA_EXPORT_H
 
+#include <devca/file.h>
 #include <devca/store.h>
 
 #ifdef __cplusplus
@@ -9,10 +10,10 @@ extern "C" {
 #endif
 
 /* One of: uid (in product when given), serial, product (its CA and its devices:
- * CA alone for single formats), root, all. The last three are for a format that
- * the CA signs (devca_export_format_signs()), which takes product or root: days
- * until its nextUpdate (0: 30), dry_run, and result (may be NULL), which is
- * told of it. */
+ * CA alone for single formats), root, all. The last four are for a format that
+ * the CA signs (devca_export_format_signs()), which takes product or root and
+ * no sink: days until its nextUpdate (0: 30), dry_run, output and result as
+ * devca_revocation_set() has them; output is taken in any case. */
 struct devca_export_request {
     const char *product;
     const char *uid;
@@ -23,6 +24,7 @@ struct devca_export_request {
     bool chain;
     int days;
     bool dry_run;
+    struct devca_output *output;
     struct devca_result *result;
 };
 /* As devca_revocation_set() for revocation-set.

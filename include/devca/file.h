@@ -51,6 +51,11 @@ devca_output_open(struct devca_output **output,
 /* A sink that writes to output; valid as long as output. Its errors stand in
  * the error that commit reports. */
 DEVCA_API struct devca_sink devca_output_sink(struct devca_output *output);
+/* Would it be standard output, which cannot be taken back? */
+DEVCA_API bool devca_output_is_standard(const struct devca_output *output);
+/* A file as it was opened: what was written so far is gone. */
+DEVCA_API enum devca_code devca_output_restart(struct devca_output *output,
+                                               struct devca_error *error);
 /* What was written is on the disk from here on (fsync, unless lazy), not yet in
  * its place: before an act whose result it is, or before another output is put
  * in its place. Whatever failed before is told of. */

@@ -16,7 +16,7 @@ extern "C" {
 #define DEVCA_CHAIN_MAX 8
 struct devca_result {
     struct devca_record record;
-    struct devid_slice der;         /* certificate or request made, or empty */
+    struct devid_slice der; /* certificate, request or list made, or empty */
     struct devid_slice chain[DEVCA_CHAIN_MAX]; /* its issuers, the root last */
     size_t chain_count;
     struct devca_field fields[DEVCA_RESULT_FIELDS];

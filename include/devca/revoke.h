@@ -2,6 +2,8 @@
 #ifndef DEVCA_REVOKE_H
 #define DEVCA_REVOKE_H
 
+#include <devca/file.h>
+#include <devca/result.h>
 #include <devca/store.h>
 
 #ifdef __cplusplus
@@ -46,9 +48,16 @@ DEVCA_API enum devca_code devca_revoke_batch(
     devca_record_each *each, void *context, struct devca_error *error);
 
 /*
- * A signed list of a product's CA, or of the root when product is NULL, through
- * sink in flat memory. An expired certificate is left out once it has stood on
- * one list made after its end (RFC 5280 3.3).
+ * A signed list of a product's CA, or of the root when product is NULL. An
+ * expired certificate is left out once it has stood on one list made after its
+ * end (RFC 5280 3.3).
+ *
+ * output gets it in flat memory and is taken, whatever the outcome; NULL: it is
+ * in result->der. A file is on the disk before the list is on record, and has
+ * its name after that: what could not be written is no list, and its number is
+ * free. Standard output gets it when it is on record. What fails then says that
+ * the number is used: a complete list that nobody has is the base of the next
+ * delta, unless another is made.
  *
  * shard: the list of one partition, as the profile (profile; NULL: the one that
  * the product's devices get by default) has it in cRLDistributionPoints/shards;
@@ -63,19 +72,20 @@ struct devca_crl_request {
     int shard;           /* 1 to the profile's shards; 0: of all */
     bool delta;
     int days; /* until nextUpdate; 0: 30 */
-    bool pem;
+    bool pem; /* into output; result->der is DER in any case */
     bool dry_run;
 };
 DEVCA_API enum devca_code devca_crl(struct devca *devca,
                                     const struct devca_crl_request *request,
-                                    const struct devca_sink *sink,
+                                    struct devca_output *output,
                                     struct devca_result *result,
                                     struct devca_error *error);
 
 /*
  * A signed revocation set (docs/formats.md; <devid/revocation_set.h> reads it)
- * of a product's CA, or of the root when product is NULL, through sink. It has
- * a number of the same row as the CA's CRLs. It holds every revoked
+ * of a product's CA, or of the root when product is NULL, into output or
+ * result->der as devca_crl() does it. It has a number of the same row as the
+ * CA's CRLs. It holds every revoked
  * certificate, expired ones too, and answers rightly for every one that is in
  * the store. Memory: some 21 octets for each. The result tells issuer,
  * crl_number, times, entries, fingerprint and size.
@@ -88,7 +98,7 @@ struct devca_revocation_set_request {
 DEVCA_API enum devca_code
 devca_revocation_set(struct devca *devca,
                      const struct devca_revocation_set_request *request,
-                     const struct devca_sink *sink, struct devca_result *result,
+                     struct devca_output *output, struct devca_result *result,
                      struct devca_error *error);
 
 #ifdef __cplusplus

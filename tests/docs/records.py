@@ -13,7 +13,8 @@ import tempfile
 CERTIFICATE = ("subject issuer serial not_before not_after key_type "
                "fingerprint").split()
 # What the page says in words and not in the table's cells.
-DER = {"root create", "root sign", "product add", "product request", "issue"}
+DER = {"root create", "root sign", "product add", "product request", "issue",
+       "crl"}
 
 
 def table(tree):
@@ -54,6 +55,7 @@ def rows(document):
     yield "show", "show --uid 00000001"
     yield "verify", "verify d.pem"
     yield "crl", "crl --product meter --out meter.crl"
+    yield "crl", "crl --product meter"
     yield "set", "export --product meter --format revocation-set --out m.set"
     yield "revoke", "revoke --uid 00000001 --reason keyCompromise"
     yield "backup", "backup saved.tar"

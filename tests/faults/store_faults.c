@@ -112,20 +112,11 @@ static enum devca_code revoke_one(struct devca *devca,
     return devca_revoke(devca, &request, nothing, NULL, error);
 }
 
-static enum devca_code swallow(void *context, const void *data, size_t len)
-{
-    (void)context;
-    (void)data;
-    (void)len;
-    return DEVCA_OK;
-}
-
 static enum devca_code crl(struct devca *devca, struct devca_error *error)
 {
     struct devca_crl_request request = {.product = "meter"};
-    struct devca_sink sink = {swallow, NULL};
     struct devca_result result = {0};
-    enum devca_code code = devca_crl(devca, &request, &sink, &result, error);
+    enum devca_code code = devca_crl(devca, &request, NULL, &result, error);
 
     devca_result_clear(&result);
     return code;

@@ -176,23 +176,31 @@ struct file_output {
     char *hidden;         /* temporary name, while there is one */
     struct bytes waiting; /* to be written; never of standard output, which is
                              read as it comes */
+    mode_t mode;
     bool replace;
     bool lazy;
     bool standard;
     bool durable; /* all that was written, but for the name */
 };
 
-static void output_free(struct file_output *output)
+static void drop_temporary(struct file_output *output)
 {
     if (output->hidden)
         (void)unlinkat(output->folder, output->hidden, 0);
     if (output->fd >= 0 && !output->standard)
         (void)close(output->fd);
+    free(output->hidden);
+    output->hidden = NULL;
+    output->fd = -1;
+}
+
+static void output_free(struct file_output *output)
+{
+    drop_temporary(output);
     if (output->folder >= 0)
         (void)close(output->folder);
     free(output->path);
     free(output->name);
-    free(output->hidden);
     bytes_clear(&output->waiting);
     free(output);
 }
@@ -314,14 +322,14 @@ static int take_hidden_name(struct file_output *output, mode_t mode,
     return fd;
 }
 
-static enum devca_code open_temporary(struct file_output *output, mode_t mode,
+static enum devca_code open_temporary(struct file_output *output,
                                       struct devca_error *error)
 {
-    output->fd =
-        openat(output->folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+    output->fd = openat(output->folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC,
+                        output->mode);
     if (output->fd < 0 &&
         (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT))
-        output->fd = take_hidden_name(output, mode, NULL);
+        output->fd = take_hidden_name(output, output->mode, NULL);
     if (output->fd < 0)
         return fail_errno(error, output->path, "cannot be written");
     return DEVCA_OK;
@@ -341,6 +349,7 @@ enum devca_code file_output_open(struct file_output **output,
     }
     new->fd = -1;
     new->folder = -1;
+    new->mode = target->mode;
     new->replace = target->replace;
     new->lazy = target->lazy;
     new->standard = is_standard(target->path);
@@ -353,7 +362,7 @@ enum devca_code file_output_open(struct file_output **output,
         if (code == DEVCA_OK)
             code = check_target(new, error);
         if (code == DEVCA_OK)
-            code = open_temporary(new, target->mode, error);
+            code = open_temporary(new, error);
     }
     if (code != DEVCA_OK) {
         output_free(new);
@@ -361,6 +370,22 @@ enum devca_code file_output_open(struct file_output **output,
     }
     *output = new;
     return DEVCA_OK;
+}
+
+bool file_output_is_standard(const struct file_output *output)
+{
+    return output->standard;
+}
+
+enum devca_code file_output_restart(struct file_output *output,
+                                    struct devca_error *error)
+{
+    if (output->standard)
+        return DEVCA_OK;
+    drop_temporary(output);
+    output->waiting.len = 0;
+    output->durable = false;
+    return open_temporary(output, error);
 }
 
 bool file_put(int fd, struct devid_slice octets)

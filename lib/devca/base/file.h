@@ -61,6 +61,11 @@ enum devca_code file_output_write(struct file_output *output,
  * last look before it is put in place; the caller closes it. */
 enum devca_code file_output_reread(struct file_output *output, int *fd,
                                    struct devca_error *error);
+bool file_output_is_standard(const struct file_output *output);
+/* As it was opened: what was written so far is gone, but not from standard
+ * output. */
+enum devca_code file_output_restart(struct file_output *output,
+                                    struct devca_error *error);
 /* What was written is on the disk from here on, not yet in its place: little is
  * left that can fail. */
 enum devca_code file_output_flush(struct file_output *output,

@@ -84,6 +84,20 @@ struct devca_sink devca_output_sink(struct devca_output *output)
     return (struct devca_sink){write_output, output};
 }
 
+bool devca_output_is_standard(const struct devca_output *output)
+{
+    return file_output_is_standard(output->file);
+}
+
+enum devca_code devca_output_restart(struct devca_output *output,
+                                     struct devca_error *error)
+{
+    output->code = file_output_restart(output->file, &output->error);
+    if (output->code != DEVCA_OK && error)
+        *error = output->error;
+    return output->code;
+}
+
 enum devca_code devca_output_flush(struct devca_output *output,
                                    struct devca_error *error)
 {

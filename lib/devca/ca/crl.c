@@ -29,9 +29,9 @@
 
 struct crl_work {
     const struct devca_crl_request *request;
-    const struct devca_sink *sink;
     struct devca_error *error;
     struct list list;
+    bool pem;
     struct crl_scope scope;
     struct devid_crl_head head;
     uint8_t number[8];
@@ -95,17 +95,6 @@ static size_t measure(bytes_writer *write, const void *context)
 
 /* ---- where octets go ---- */
 
-static enum devca_code sink_octets(struct crl_work *work, const void *data,
-                                   size_t len)
-{
-    enum devca_code code = work->sink->write(work->sink->context, data, len);
-
-    if (code != DEVCA_OK)
-        return fail(work->error, code, "--out", NULL, NULL,
-                    "the list could not be written");
-    return DEVCA_OK;
-}
-
 static enum devca_code flush_line(struct crl_work *work)
 {
     char text[LINE_OCTETS / 3 * 4 + 2];
@@ -117,11 +106,13 @@ static enum devca_code flush_line(struct crl_work *work)
     devid_base64_write(&w, (struct devid_slice){work->line, work->line_len});
     text[w.len] = '\n';
     work->line_len = 0;
-    return sink_octets(work, text, w.len + 1);
+    return list_put(&work->list,
+                    (struct devid_slice){(uint8_t *)text, w.len + 1},
+                    work->error);
 }
 
-static enum devca_code sink_pem(struct crl_work *work,
-                                struct devid_slice octets)
+static enum devca_code put_lines(struct crl_work *work,
+                                 struct devid_slice octets)
 {
     enum devca_code code = DEVCA_OK;
     size_t part;
@@ -147,8 +138,8 @@ static enum devca_code put(struct devid_slice octets, void *context)
         digest_update(work->hash, octets);
         return DEVCA_OK;
     }
-    return work->request->pem ? sink_pem(work, octets)
-                              : sink_octets(work, octets.data, octets.len);
+    return work->pem ? put_lines(work, octets)
+                     : list_put(&work->list, octets, work->error);
 }
 
 static enum devca_code put_piece(struct crl_work *work, bytes_writer *write,
@@ -401,76 +392,96 @@ static enum devca_code hash_list(struct crl_work *work)
     return code;
 }
 
-static enum devca_code send(struct crl_work *work)
+static enum devca_code put_text(struct crl_work *work, const char *text)
 {
-    static const char begin[] = "-----BEGIN X509 CRL-----\n";
-    static const char end[] = "-----END X509 CRL-----\n";
+    struct devid_slice octets = {(const uint8_t *)text, strlen(text)};
+
+    return list_put(&work->list, octets, work->error);
+}
+
+static enum devca_code write_list(void *context)
+{
+    struct crl_work *work = context;
     enum devca_code code = DEVCA_OK;
 
-    if (work->request->pem)
-        code = sink_octets(work, begin, sizeof begin - 1);
+    if (work->pem)
+        code = put_text(work, "-----BEGIN X509 CRL-----\n");
     if (code == DEVCA_OK)
         code = put_list(work);
-    if (code == DEVCA_OK && work->request->pem)
+    if (code == DEVCA_OK && work->pem)
         code = flush_line(work);
-    if (code == DEVCA_OK && work->request->pem)
-        code = sink_octets(work, end, sizeof end - 1);
+    if (code == DEVCA_OK && work->pem)
+        code = put_text(work, "-----END X509 CRL-----\n");
     return code;
 }
 
-/* Hash first without writing, so that the row is in the store before the list
- * is anywhere else. */
-static enum devca_code make_list(struct crl_work *work)
+static void tell(struct crl_work *work)
 {
-    enum devca_code code;
+    struct devca_result *result = work->list.result;
 
-    code = walk_entries(work);
-    if (code == DEVCA_OK)
-        code = judge_frame(work);
-    if (code == DEVCA_OK)
-        code = sign_tbs(work);
-    if (code == DEVCA_OK && !work->request->dry_run) {
-        code = hash_list(work);
-        if (code == DEVCA_OK)
-            code = list_record(&work->list, work->error);
-        if (code == DEVCA_OK)
-            code = send(work);
-    }
-    return code;
-}
-
-static enum devca_code tell(struct crl_work *work, struct devca_result *result)
-{
-    list_tell(&work->list, work->request->dry_run, result);
+    list_tell(&work->list, work->request->dry_run);
     if (work->scope.shard != 0)
         result_text(result, "shard", work->scope.name);
     if (work->request->delta)
         result_integer(result, "base_crl_number", work->last.number);
-    return result_done(result, work->error);
+}
+
+static void forget(struct crl_work *work)
+{
+    spill_close(work->entries);
+    work->entries = NULL;
+    work->entries_len = 0;
+    work->line_len = 0;
+    work->scope.extensions.len = 0;
+}
+
+/* Hashed first without writing, for the row is in the store before the list is
+ * anywhere else. */
+static enum devca_code make_list(void *context)
+{
+    struct crl_work *work = context;
+    enum devca_code code;
+
+    forget(work);
+    code = find_last(work);
+    if (code == DEVCA_OK)
+        code = prepare_head(work);
+    if (code == DEVCA_OK)
+        code = walk_entries(work);
+    if (code == DEVCA_OK)
+        code = judge_frame(work);
+    if (code == DEVCA_OK)
+        code = sign_tbs(work);
+    if (code == DEVCA_OK && !work->request->dry_run)
+        code = hash_list(work);
+    if (code != DEVCA_OK)
+        return code;
+    tell(work);
+    return result_done(work->list.result, work->error);
 }
 
 enum devca_code devca_crl(struct devca *devca,
                           const struct devca_crl_request *request,
-                          const struct devca_sink *sink,
+                          struct devca_output *output,
                           struct devca_result *result,
                           struct devca_error *error)
 {
-    struct crl_work work = {.request = request, .sink = sink, .error = error};
+    struct crl_work work = {
+        .request = request,
+        .error = error,
+        .list = {.devca = devca, .output = output, .result = result},
+        .pem = request->pem && output};
     struct list_request wanted = {request->product, request->days,
                                   request->delta ? STORE_DELTA : STORE_CRL,
                                   work.scope.name};
+    struct list_maker maker = {&wanted, make_list, write_list, &work,
+                               request->dry_run};
     enum devca_code code = crl_scope_load(&work.scope, devca, request, error);
 
     if (code == DEVCA_OK)
-        code = list_begin(&work.list, devca, &wanted, error);
+        code = list_begin(&work.list, &wanted, error);
     if (code == DEVCA_OK)
-        code = find_last(&work);
-    if (code == DEVCA_OK)
-        code = prepare_head(&work);
-    if (code == DEVCA_OK)
-        code = make_list(&work);
-    if (code == DEVCA_OK)
-        code = tell(&work, result);
+        code = list_make(&work.list, &maker, error);
     spill_close(work.entries);
     bytes_clear(&work.piece);
     crl_scope_clear(&work.scope);

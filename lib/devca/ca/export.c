@@ -186,24 +186,19 @@ static enum devca_code export_chosen(struct export_work *work)
 }
 
 /* What the CA makes whole and signs: the revocation set. */
-static enum devca_code export_signed(struct export_work *work,
-                                     const struct devca_sink *sink)
+static enum devca_code export_signed(struct export_work *work)
 {
     const struct devca_export_request *request = work->request;
     struct devca_revocation_set_request wanted = {
         request->product, request->days, request->dry_run};
-    struct devca_result unseen = {0};
-    enum devca_code code;
 
-    if (request->uid || request->serial || request->all || request->chain ||
-        request->root == (request->product != NULL))
-        return fail(work->error, DEVCA_E_USAGE, work->format->name, NULL,
-                    "export", "is of one CA: needs a product or the root");
-    code = devca_revocation_set(work->devca, &wanted, sink,
-                                request->result ? request->result : &unseen,
-                                work->error);
-    devca_result_clear(&unseen);
-    return code;
+    if (!request->uid && !request->serial && !request->all && !request->chain &&
+        request->root != (request->product != NULL))
+        return devca_revocation_set(work->devca, &wanted, request->output,
+                                    request->result, work->error);
+    devca_output_abandon(request->output);
+    return fail(work->error, DEVCA_E_USAGE, work->format->name, NULL, "export",
+                "is of one CA: needs a product or the root");
 }
 
 static enum devca_code find_format(struct export_work *work)
@@ -246,8 +241,8 @@ enum devca_code devca_export(struct devca *devca,
                                .error = error};
     enum devca_code code = find_format(&work);
 
-    if (code != DEVCA_OK)
-        return code;
-    return work.format->begin ? export_items(&work)
-                              : export_signed(&work, sink);
+    if (code == DEVCA_OK && !work.format->begin)
+        return export_signed(&work);
+    devca_output_abandon(request->output);
+    return code == DEVCA_OK ? export_items(&work) : code;
 }

@@ -93,13 +93,14 @@ static enum devca_code prepare(struct list *list,
     int days = request->days ? request->days : DAYS_DEFAULT;
     enum devca_code code;
 
+    list->row =
+        (struct store_crl){.authority_id = list->issuer.authority.id,
+                           .kind = request->kind,
+                           .scope = request->scope ? request->scope : "",
+                           .digest = {list->digest, sizeof list->digest}};
     if (days < 1 || days > DAYS_MAX)
         return fail(error, DEVCA_E_USAGE, "--days", "RFC 5280 5.1.2.5",
                     "nextUpdate", "must be 1 to %d days", DAYS_MAX);
-    list->row.authority_id = list->issuer.authority.id;
-    list->row.kind = request->kind;
-    list->row.scope = request->scope ? request->scope : "";
-    list->row.digest = (struct devid_slice){list->digest, sizeof list->digest};
     code = handle_now(&list->row.this_update, error);
     if (code == DEVCA_OK)
         code = follow(list, request->kind, error);
@@ -115,26 +116,67 @@ static enum devca_code prepare(struct list *list,
     return code;
 }
 
-enum devca_code list_begin(struct list *list, struct devca *devca,
-                           const struct list_request *request,
+enum devca_code list_begin(struct list *list, const struct list_request *wanted,
                            struct devca_error *error)
 {
-    enum devca_code code;
+    enum devca_code code = load_issuer(list, wanted->product, error);
 
-    list->devca = devca;
-    code = load_issuer(list, request->product, error);
-    if (code == DEVCA_OK)
-        code = issuer_unlock(devca, &list->issuer, error);
-    if (code == DEVCA_OK)
-        code = store_snapshot(devca->store, error);
-    return code == DEVCA_OK ? prepare(list, request, error) : code;
+    return code == DEVCA_OK ? issuer_unlock(list->devca, &list->issuer, error)
+                            : code;
+}
+
+/* By a connection of its own: the list's holds the snapshot, from which it may
+ * still have to be written out. */
+static enum devca_code open_writer(struct list *list, struct devca_error *error)
+{
+    struct store_options options = {0};
+    enum devca_code code =
+        store_open(&list->writer, list->devca->folder, &options, error);
+
+    return code == DEVCA_OK ? act_begin(list->devca, list->writer, error)
+                            : code;
+}
+
+static void close_writer(struct list *list)
+{
+    act_rollback(list->devca);
+    store_close(list->writer);
+    list->writer = NULL;
 }
 
 void list_end(struct list *list)
 {
-    if (list->devca)
-        store_rollback(list->devca->store);
+    if (list->writer)
+        close_writer(list);
+    store_rollback(list->devca->store);
     issuer_clear(&list->issuer);
+    bytes_clear(&list->octets);
+    devca_output_abandon(list->output);
+}
+
+/* Since it was loaded somebody may have been asked for a passphrase. */
+static enum devca_code look_again(struct list *list, struct devca_error *error)
+{
+    struct store *store = list->devca->store;
+    struct store_authority authority = {0};
+    enum devca_code code = store_authority_get(store, list->issuer.authority.id,
+                                               &authority, error);
+
+    list->issuer.authority.crl_number = authority.crl_number;
+    store_row_clear(&authority.memory);
+    return code == DEVCA_OK ? issuer_check_again(&list->issuer, store, error)
+                            : code;
+}
+
+static enum devca_code take_snapshot(struct list *list,
+                                     const struct list_request *request,
+                                     struct devca_error *error)
+{
+    enum devca_code code = store_snapshot(list->devca->store, error);
+
+    if (code == DEVCA_OK)
+        code = look_again(list, error);
+    return code == DEVCA_OK ? prepare(list, request, error) : code;
 }
 
 /* What is not complete says so. */
@@ -160,33 +202,146 @@ static enum devca_code journal(struct list *list, struct devca_error *error)
     return act_append(list->devca, &act, error);
 }
 
-enum devca_code list_record(struct list *list, struct devca_error *error)
+static enum devca_code record(struct list *list, struct devca_error *error)
 {
-    struct store_options options = {0};
-    struct store *store = NULL;
-    enum devca_code code;
+    enum devca_code code = list->writer ? DEVCA_OK : open_writer(list, error);
 
-    code = store_open(&store, list->devca->folder, &options, error);
     if (code == DEVCA_OK)
-        code = act_begin(list->devca, store, error);
-    if (code == DEVCA_OK)
-        code = store_crl_put(store, &list->row, error);
+        code = store_crl_put(list->writer, &list->row, error);
     if (code == DEVCA_OK)
         code = journal(list, error);
     if (code == DEVCA_OK)
         code = act_commit(list->devca, error);
-    act_rollback(list->devca);
-    store_close(store);
-    if (code == DEVCA_E_EXISTS) {
-        fail(error, code, list->issuer.authority.name, "RFC 5280 5.2.3",
-             "cRLNumber", "another list was made at the same moment");
-        code = fail_hint(error, code, "run the command again");
+    close_writer(list);
+    return code;
+}
+
+/* ---- delivery ---- */
+
+enum devca_code list_put(struct list *list, struct devid_slice octets,
+                         struct devca_error *error)
+{
+    struct devca_sink sink;
+
+    if (!list->output)
+        return bytes_append_slice(&list->octets, octets) ? DEVCA_OK
+                                                         : fail_memory(error);
+    sink = devca_output_sink(list->output);
+    if (sink.write(sink.context, octets.data, octets.len) == DEVCA_OK)
+        return DEVCA_OK;
+    return devca_output_flush(list->output, error);
+}
+
+/* Nothing is recorded yet, and what fails has cost nothing. */
+static enum devca_code stage(struct list *list, const struct list_maker *maker,
+                             struct devca_error *error)
+{
+    enum devca_code code = maker->write(maker->context);
+
+    if (code != DEVCA_OK)
+        return code;
+    if (list->output)
+        return devca_output_flush(list->output, error);
+    list->result->der = result_keep(list->result, bytes_slice(&list->octets));
+    return list->result->der.len > 0 ? DEVCA_OK : fail_memory(error);
+}
+
+/* Its number is used, and a delta would be based on what nobody has. */
+static enum devca_code tell_lost(const struct list *list,
+                                 const struct devca_error *cause,
+                                 struct devca_error *error)
+{
+    fail(error, cause->code, list->issuer.authority.name, "RFC 5280 5.2.3",
+         "cRLNumber", "list %lld is on record but was not delivered: %s: %s",
+         (long long)list->row.number, cause->object, cause->fault);
+    return fail_hint(error, cause->code,
+                     list->row.kind == STORE_CRL
+                         ? "make a complete list again before any delta: the "
+                           "next one would be based on this, which nobody has"
+                         : "make it again; it gets the next number");
+}
+
+static enum devca_code deliver(struct list *list,
+                               const struct list_maker *maker, bool staged,
+                               struct devca_error *error)
+{
+    struct devca_error cause = {.code = DEVCA_OK};
+    struct devca_output *output = list->output;
+    enum devca_code code = staged ? DEVCA_OK : maker->write(maker->context);
+
+    if (code != DEVCA_OK) {
+        if (error)
+            cause = *error;
+    } else if (output) {
+        list->output = NULL;
+        code = devca_output_commit(output, &cause);
+    }
+    cause.code = code;
+    return code == DEVCA_OK ? code : tell_lost(list, &cause, error);
+}
+
+static enum devca_code release(struct list *list,
+                               const struct list_maker *maker,
+                               struct devca_error *error)
+{
+    bool staged = !list->output || !devca_output_is_standard(list->output);
+    enum devca_code code = staged ? stage(list, maker, error) : DEVCA_OK;
+
+    if (code == DEVCA_OK)
+        code = record(list, error);
+    if (code != DEVCA_OK)
+        return code;
+    return deliver(list, maker, staged, error);
+}
+
+/* ---- the whole ---- */
+
+#define TRIES 3
+
+static enum devca_code make_once(struct list *list,
+                                 const struct list_maker *maker,
+                                 struct devca_error *error)
+{
+    enum devca_code code = take_snapshot(list, maker->request, error);
+
+    if (code == DEVCA_OK)
+        code = maker->make(maker->context);
+    if (code == DEVCA_OK && !maker->dry_run)
+        code = release(list, maker, error);
+    store_rollback(list->devca->store);
+    return code;
+}
+
+/* As if it had not been tried. */
+static enum devca_code begin_again(struct list *list, struct devca_error *error)
+{
+    list->octets.len = 0;
+    return list->output ? devca_output_restart(list->output, error) : DEVCA_OK;
+}
+
+/* What signs and writes holds no lock, and the number may be another's in the
+ * end; when that goes on, the store is held first. */
+enum devca_code list_make(struct list *list, const struct list_maker *maker,
+                          struct devca_error *error)
+{
+    enum devca_code code = make_once(list, maker, error);
+    int tries;
+
+    for (tries = 1; code == DEVCA_E_EXISTS && tries < TRIES; tries++) {
+        code = begin_again(list, error);
+        if (code == DEVCA_OK && tries == TRIES - 1)
+            code = open_writer(list, error);
+        if (code == DEVCA_OK)
+            code = make_once(list, maker, error);
     }
     return code;
 }
 
-void list_tell(struct list *list, bool dry_run, struct devca_result *result)
+void list_tell(struct list *list, bool dry_run)
 {
+    struct devca_result *result = list->result;
+
+    devca_result_clear(result);
     result_text(result, "issuer", list->issuer.authority.name);
     result_integer(result, "crl_number", list->row.number);
     result_time(result, "this_update", list->row.this_update);

@@ -305,7 +305,7 @@ static enum devca_code verify(struct set_work *work)
                       status);
 }
 
-static enum devca_code make_set(struct set_work *work)
+static enum devca_code build_set(struct set_work *work)
 {
     struct devid_slice id = work->list.issuer.certificate.subject_key_id;
     enum devca_code code;
@@ -328,39 +328,53 @@ static enum devca_code make_set(struct set_work *work)
     return code;
 }
 
-static enum devca_code release(struct set_work *work,
-                               const struct devca_sink *sink)
+static void forget(struct set_work *work)
 {
-    enum devca_code code = list_record(&work->list, work->error);
+    free(work->codes);
+    work->codes = NULL;
+    work->capacity = 0;
+    work->bucket_bits = 0;
+}
 
+static enum devca_code make_set(void *context)
+{
+    struct set_work *work = context;
+    enum devca_code code;
+
+    forget(work);
+    code = build_set(work);
     if (code != DEVCA_OK)
         return code;
-    code = sink->write(sink->context, work->file.data, work->file.len);
-    return code == DEVCA_OK ? code
-                            : fail(work->error, code, "--out", NULL, NULL,
-                                   "the set could not be written");
+    list_tell(&work->list, work->request->dry_run);
+    result_integer(work->list.result, "size", (int64_t)work->file.len);
+    return result_done(work->list.result, work->error);
+}
+
+static enum devca_code write_set(void *context)
+{
+    struct set_work *work = context;
+
+    return list_put(&work->list, bytes_slice(&work->file), work->error);
 }
 
 enum devca_code
 devca_revocation_set(struct devca *devca,
                      const struct devca_revocation_set_request *request,
-                     const struct devca_sink *sink, struct devca_result *result,
+                     struct devca_output *output, struct devca_result *result,
                      struct devca_error *error)
 {
-    struct set_work work = {.request = request, .error = error};
+    struct set_work work = {
+        .request = request,
+        .error = error,
+        .list = {.devca = devca, .output = output, .result = result}};
     struct list_request wanted = {request->product, request->days, STORE_SET,
                                   ""};
-    enum devca_code code = list_begin(&work.list, devca, &wanted, error);
+    struct list_maker maker = {&wanted, make_set, write_set, &work,
+                               request->dry_run};
+    enum devca_code code = list_begin(&work.list, &wanted, error);
 
     if (code == DEVCA_OK)
-        code = make_set(&work);
-    if (code == DEVCA_OK && !request->dry_run)
-        code = release(&work, sink);
-    if (code == DEVCA_OK) {
-        list_tell(&work.list, request->dry_run, result);
-        result_integer(result, "size", (int64_t)work.file.len);
-        code = result_done(result, error);
-    }
+        code = list_make(&work.list, &maker, error);
     list_end(&work.list);
     bytes_clear(&work.file);
     free(work.codes);

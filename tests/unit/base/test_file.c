@@ -131,6 +131,27 @@ START_TEST(test_abandon)
 }
 END_TEST
 
+/* Begun again: what was written before is in no file. */
+START_TEST(test_restart)
+{
+    const struct file_target target = {"again", 0644,  false,
+                                       false,   false, NULL};
+    struct file_output *output;
+
+    ck_assert_int_eq(file_output_open(&output, &target, NULL), DEVCA_OK);
+    ck_assert_int_eq(file_output_write(output, text("what is long"), NULL),
+                     DEVCA_OK);
+    ck_assert_int_eq(file_output_flush(output, NULL), DEVCA_OK);
+    ck_assert_int_eq(file_output_write(output, text("waiting"), NULL),
+                     DEVCA_OK);
+    ck_assert_int_eq(file_output_restart(output, NULL), DEVCA_OK);
+    ck_assert_int_eq(file_output_write(output, text("short"), NULL), DEVCA_OK);
+    ck_assert_int_eq(file_output_commit(output, NULL), DEVCA_OK);
+    holds("again", "short");
+    ck_assert_int_eq(entries(), 1);
+}
+END_TEST
+
 /* A process killed in the middle leaves nothing. */
 START_TEST(test_killed)
 {
@@ -343,6 +364,7 @@ int main(void)
     tcase_add_test(cases, test_no_overwrite);
     tcase_add_test(cases, test_overtaken);
     tcase_add_test(cases, test_abandon);
+    tcase_add_test(cases, test_restart);
     tcase_add_loop_test(cases, test_killed, 0, 2);
     tcase_add_test(cases, test_link);
     tcase_add_loop_test(cases, test_refuse, 0,
