@@ -8,6 +8,7 @@
 #include <devca/ceremony.h>
 
 #define CEREMONY_FILES 5
+#define CEREMONY_OBJECTS 3
 #define CEREMONY_SECRETS 16
 
 /* Files by the option that names them; "0", "1": the argument at that place,
@@ -21,6 +22,9 @@ struct ceremony_kind {
     const char *makes[CEREMONY_FILES];
     const char *secret; /* the one of both whose files are not hashed */
     bool needs_out;     /* standard output is not for it */
+    const char *objects[CEREMONY_OBJECTS]; /* the first that is given names what
+                                              the journal's row is about */
+    const char *told; /* or a rehearsal tells of it, in this field */
 };
 
 /* A step ready to be run. */
@@ -81,6 +85,7 @@ struct ceremony {
     struct print_stream stream;
     struct ceremony_held held; /* by the step under way */
     struct ceremony_secret {   /* read once, however many steps need it */
+        const char *option;
         const char *source;
         struct devca_secret *secret;
     } secrets[CEREMONY_SECRETS];
@@ -104,6 +109,34 @@ enum devca_code ceremony_run_step(struct ceremony *ceremony, size_t index);
 enum devca_code ceremony_tell(struct ceremony *ceremony,
                               const struct ceremony_step *step,
                               const char *outcome);
+
+/* How many rows the journal has; 0 where there is no store yet. */
+enum devca_code ceremony_count_rows(struct ceremony *ceremony, int64_t *rows);
+
+/* Has the journal a row of the step's act about the step's own object, behind
+ * the row `since`? told: that object where the plan does not say it; or NULL.
+ */
+enum devca_code ceremony_on_record(struct ceremony *ceremony,
+                                   const struct ceremony_step *step,
+                                   const char *told, int64_t since, bool *is);
+
+/* A field's text; false when there is none, or text has no room for it. */
+bool ceremony_text(const struct devca_record *record, const char *name,
+                   char *text, size_t size);
+
+/* How many rows the journal has; 0 where there is no store yet. */
+enum devca_code ceremony_count_rows(struct ceremony *ceremony, int64_t *rows);
+
+/* Has the journal a row of the step's act about the step's own object, behind
+ * the row `since`? told: that object where the plan does not say it; or NULL.
+ */
+enum devca_code ceremony_on_record(struct ceremony *ceremony,
+                                   const struct ceremony_step *step,
+                                   const char *told, int64_t since, bool *is);
+
+/* A field's text; false when there is none, or text has no room for it. */
+bool ceremony_text(const struct devca_record *record, const char *name,
+                   char *text, size_t size);
 
 /* The store that the steps work on. */
 enum devca_code ceremony_open(struct ceremony *ceremony, bool read_only,

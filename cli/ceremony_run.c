@@ -3,7 +3,6 @@
 #include "ceremony.h"
 #include "output.h"
 
-#include <devca/audit.h>
 #include <devca/secret.h>
 
 #include <errno.h>
@@ -15,8 +14,12 @@
 
 /* ---- secrets ---- */
 
-static const char *const secret_options[] = {"passphrase", "pin",
-                                             "key-passphrase"};
+static const struct secret_option {
+    const char *name;
+    const char *what; /* in a prompt */
+} secret_options[] = {{"passphrase", "passphrase"},
+                      {"pin", "PIN"},
+                      {"key-passphrase", "passphrase of the device's key"}};
 #define SECRET_OPTIONS (sizeof secret_options / sizeof secret_options[0])
 
 /* Descriptors that one run of a step reads its secrets from. */
@@ -36,18 +39,29 @@ static bool makes_a_secret(const struct devca_plan *plan)
     return false;
 }
 
+/* A variable has one value; whoever is asked, or writes lines, gives each
+ * secret by itself. */
+static bool is_kept(const struct ceremony_secret *kept, const char *option,
+                    const char *source)
+{
+    return strcmp(kept->source, source) == 0 &&
+           (strcmp(kept->option, option) == 0 ||
+            strncmp(source, "env:", 4) == 0);
+}
+
 static enum devca_code keep_secret(struct ceremony *ceremony,
-                                   const char *option, const char *source,
+                                   const struct secret_option *option,
+                                   const char *source,
                                    struct devca_secret **secret)
 {
-    struct devca_secret_request request = {
-        source, strcmp(option, "pin") == 0 ? "PIN" : "passphrase",
-        makes_a_secret(&ceremony->plan)};
+    struct devca_secret_request request = {source, option->what,
+                                           strcmp(option->name, "pin") != 0 &&
+                                               makes_a_secret(&ceremony->plan)};
     struct ceremony_secret *kept = ceremony->secrets;
     enum devca_code code;
 
     for (; kept < ceremony->secrets + CEREMONY_SECRETS && kept->source; kept++)
-        if (strcmp(kept->source, source) == 0) {
+        if (is_kept(kept, option->name, source)) {
             *secret = kept->secret;
             return DEVCA_OK;
         }
@@ -56,7 +70,7 @@ static enum devca_code keep_secret(struct ceremony *ceremony,
                         "names more than 16 secrets");
     code = devca_secret_open(secret, &request, &ceremony->cli->error);
     if (code == DEVCA_OK)
-        *kept = (struct ceremony_secret){source, *secret};
+        *kept = (struct ceremony_secret){option->name, source, *secret};
     return code;
 }
 
@@ -88,91 +102,28 @@ static enum devca_code offer(struct ceremony *ceremony,
                              struct ceremony_step *step, struct offers *offers)
 {
     struct devca_secret *secret = NULL;
-    const char *source;
+    const char *source, *name;
     enum devca_code code = DEVCA_OK;
     size_t i;
 
     for (i = 0; i < SECRET_OPTIONS; i++)
         offers->fds[i] = -1;
     for (i = 0; code == DEVCA_OK && i < SECRET_OPTIONS; i++) {
-        if (!ceremony_takes(step->kind, secret_options[i]))
+        name = secret_options[i].name;
+        if (!ceremony_takes(step->kind, name))
             continue;
-        source = secret_source(ceremony, step, secret_options[i]);
+        source = secret_source(ceremony, step, name);
         if (!source)
             continue;
-        code = keep_secret(ceremony, secret_options[i], source, &secret);
+        code = keep_secret(ceremony, &secret_options[i], source, &secret);
         if (code == DEVCA_OK)
             code = devca_secret_offer(secret, &offers->fds[i],
                                       &ceremony->cli->error);
         snprintf(offers->texts[i], sizeof offers->texts[i], "fd:%d",
                  offers->fds[i]);
-        ceremony_set(step, secret_options[i], offers->texts[i]);
+        ceremony_set(step, name, offers->texts[i]);
     }
     return code;
-}
-
-/* ---- the journal ---- */
-
-enum devca_code ceremony_open(struct ceremony *ceremony, bool read_only,
-                              struct devca **devca)
-{
-    struct ceremony_step step;
-    enum devca_code code;
-
-    ceremony_prepare(ceremony->cli, &ceremony->plan, 0, &step);
-    step.cli.command = ceremony->cli->command;
-    code = cli_open(&step.cli, read_only, devca);
-    ceremony->cli->error = step.cli.error;
-    return code;
-}
-
-static enum devca_code count_rows(struct ceremony *ceremony, int64_t *rows)
-{
-    struct devca_result result = {0};
-    struct devca *devca = NULL;
-    enum devca_code code = ceremony_open(ceremony, true, &devca);
-    size_t i;
-
-    *rows = 0;
-    if (code == DEVCA_OK)
-        code =
-            devca_audit_checkpoint(devca, NULL, &result, &ceremony->cli->error);
-    for (i = 0; code == DEVCA_OK && i < result.record.count; i++)
-        if (strcmp(result.record.fields[i].name, "size") == 0)
-            *rows = result.record.fields[i].integer;
-    devca_result_clear(&result);
-    devca_close(devca);
-    return code == DEVCA_E_STORE_MISSING || code == DEVCA_E_NOT_FOUND ? DEVCA_OK
-                                                                      : code;
-}
-
-static enum devca_code ignore(const struct devca_record *record, void *context)
-{
-    (void)record;
-    (void)context;
-    return DEVCA_OK;
-}
-
-/* Has the journal a row of the step's act since the attempt began? */
-static enum devca_code is_on_record(struct ceremony *ceremony,
-                                    const struct ceremony_step *step,
-                                    int64_t since, bool *is)
-{
-    struct devca_audit_log_request request = {
-        .act = step->kind->act, .after = since, .limit = 1};
-    struct devca *devca = NULL;
-    enum devca_code code = ceremony_open(ceremony, true, &devca);
-
-    if (ceremony_takes(step->kind, "release") &&
-        cli_flag(&step->cli, "release"))
-        request.act = "release";
-    if (code == DEVCA_OK)
-        code = devca_audit_log(devca, &request, ignore, NULL,
-                               &ceremony->cli->error);
-    devca_close(devca);
-    *is = code == DEVCA_OK;
-    return code == DEVCA_E_NOT_FOUND || code == DEVCA_E_STORE_MISSING ? DEVCA_OK
-                                                                      : code;
 }
 
 /* ---- files ---- */
@@ -212,15 +163,14 @@ static enum devca_code note_made(const struct ceremony_file *file,
 
 /* ---- one step ---- */
 
-static enum devca_code execute(struct ceremony *ceremony,
-                               const struct ceremony_step *ready, bool dry_run)
+static enum devca_code run_command(struct ceremony *ceremony,
+                                   const struct ceremony_step *ready,
+                                   bool dry_run)
 {
     struct ceremony_step step = *ready;
     struct offers offers;
     enum devca_code code = offer(ceremony, &step, &offers);
 
-    step.cli.each = devca_transcript_record;
-    step.cli.each_context = ceremony->transcript;
     if (dry_run)
         ceremony_set(&step, "dry-run", "");
     if (code == DEVCA_OK) {
@@ -229,6 +179,18 @@ static enum devca_code execute(struct ceremony *ceremony,
         ceremony->cli->error = step.cli.error;
     }
     withdraw(&offers);
+    return code;
+}
+
+static enum devca_code execute(struct ceremony *ceremony,
+                               const struct ceremony_step *ready, bool dry_run)
+{
+    struct ceremony_step step = *ready;
+    enum devca_code code;
+
+    step.cli.each = devca_transcript_record;
+    step.cli.each_context = ceremony->transcript;
+    code = run_command(ceremony, &step, dry_run);
     if (code == DEVCA_OK)
         code = devca_transcript_expect(ceremony->transcript, step.plan,
                                        &ceremony->cli->error);
@@ -294,20 +256,62 @@ enum devca_code ceremony_tell(struct ceremony *ceremony,
     return code;
 }
 
-static enum devca_code attempt(struct ceremony *ceremony,
-                               struct ceremony_step *step, bool found)
+/* Has a step that failed done all the same what it was to do? A file of its own
+ * that was not there before says so where the journal need not be asked. */
+static bool was_done(struct ceremony *ceremony,
+                     const struct ceremony_step *step, int64_t since,
+                     const struct presence *before)
 {
-    struct devca_error failure;
-    int64_t rows = 0;
-    enum devca_code code = count_rows(ceremony, &rows), ended;
+    struct presence after = {ceremony->cli, 0, 0, NULL};
+    bool is = false;
 
+    if (ceremony_files(step, true, look, &after) != DEVCA_OK)
+        return false;
+    if (!step->kind->act || (step->kind->again && after.there > 0))
+        return before->there == 0 && after.there > 0 && after.missing == 0;
+    return ceremony_on_record(ceremony, step, NULL, since, &is) == DEVCA_OK &&
+           is;
+}
+
+/* What became of a step before: found done, since that row of the journal. */
+struct resumption {
+    bool found;
+    int64_t since;
+};
+
+static enum devca_code begin(struct ceremony *ceremony,
+                             const struct ceremony_step *step,
+                             struct resumption *resumption,
+                             struct presence *before)
+{
+    enum devca_code code = ceremony_files(step, true, look, before);
+
+    if (code == DEVCA_OK && !resumption->found)
+        code = ceremony_count_rows(ceremony, &resumption->since);
     if (code == DEVCA_OK)
-        code = devca_transcript_begin(ceremony->transcript, step->plan, rows,
-                                      found, &ceremony->cli->error);
+        code = devca_transcript_begin(ceremony->transcript, step->plan,
+                                      resumption->since, resumption->found,
+                                      &ceremony->cli->error);
+    return code;
+}
+
+static enum devca_code attempt(struct ceremony *ceremony,
+                               struct ceremony_step *step,
+                               struct resumption *resumption)
+{
+    const bool found = resumption->found;
+    struct presence before = {ceremony->cli, 0, 0, NULL};
+    struct devca_error failure;
+    enum devca_code code = begin(ceremony, step, resumption, &before), ended;
+
     if (code != DEVCA_OK)
         return code;
     code = act(ceremony, step, found);
     failure = ceremony->cli->error;
+    if (code != DEVCA_OK &&
+        (found || was_done(ceremony, step, resumption->since, &before)))
+        devca_transcript_recorded(ceremony->transcript);
+    ceremony->cli->error = failure;
     ended = devca_transcript_end(
         ceremony->transcript, code == DEVCA_OK ? NULL : &failure,
         code == DEVCA_OK ? &ceremony->cli->error : NULL);
@@ -337,38 +341,89 @@ static enum devca_code refuse_loss(struct ceremony *ceremony,
     return DEVCA_E_STATE;
 }
 
-/* The last attempt did not come to its end: what became of it? */
+/* What a step's own record says in one field. */
+struct told {
+    const char *field;
+    char object[256];
+};
+
+static enum devca_code take_told(const struct devca_record *record,
+                                 void *context)
+{
+    struct told *told = context;
+
+    (void)ceremony_text(record, told->field, told->object, sizeof told->object);
+    return DEVCA_OK;
+}
+
+/* What the step is about, where its own command alone can tell. */
+static enum devca_code ask(struct ceremony *ceremony,
+                           const struct ceremony_step *planned,
+                           struct told *told)
+{
+    struct ceremony_step step = *planned;
+    enum devca_code code = ceremony_hold(ceremony, &step);
+
+    ceremony_set(&step, "force", ""); /* its file is there, and stays */
+    step.cli.each = take_told;
+    step.cli.each_context = told;
+    if (code == DEVCA_OK)
+        code = run_command(ceremony, &step, true);
+    ceremony_release(ceremony);
+    return code;
+}
+
+/* Did the attempt that was cut off come as far as the journal? */
+static enum devca_code is_recorded(struct ceremony *ceremony,
+                                   const struct ceremony_step *step,
+                                   int64_t since, bool *is)
+{
+    struct told told = {step->kind->told, ""};
+    enum devca_code code = DEVCA_OK;
+
+    if (told.field)
+        code = ask(ceremony, step, &told);
+    if (code == DEVCA_OK)
+        code = ceremony_on_record(
+            ceremony, step, told.object[0] ? told.object : NULL, since, is);
+    return code;
+}
+
+/* The last attempt was cut off, or failed behind its act: what became of it? */
 static enum devca_code resume(struct ceremony *ceremony,
-                              const struct ceremony_step *step, int64_t since,
-                              bool *found)
+                              const struct ceremony_step *step,
+                              const struct devca_step_status *status,
+                              struct resumption *resumption)
 {
     struct presence files = {ceremony->cli, 0, 0, NULL};
-    bool on_record = false;
+    bool recorded = status->recorded;
     enum devca_code code = ceremony_files(step, true, look, &files);
 
-    if (code == DEVCA_OK && step->kind->act)
-        code = is_on_record(ceremony, step, since, &on_record);
-    else if (code == DEVCA_OK)
-        on_record = files.there > 0;
-    if (code == DEVCA_OK && on_record && files.missing > 0 &&
-        !step->kind->again)
+    if (code != DEVCA_OK || (files.missing > 0 && step->kind->again))
+        return code;
+    if (!recorded && step->kind->act)
+        code = is_recorded(ceremony, step, status->journal, &recorded);
+    else if (!recorded)
+        recorded = files.there > 0;
+    if (code == DEVCA_OK && recorded && files.missing > 0)
         code = refuse_loss(ceremony, step, files.path);
-    *found = on_record && files.missing == 0;
+    resumption->found = recorded && files.missing == 0;
+    resumption->since = status->journal;
     return code;
 }
 
 enum devca_code ceremony_run_step(struct ceremony *ceremony, size_t index)
 {
+    struct resumption resumption = {false, 0};
     struct devca_step_status status;
     struct ceremony_step step;
-    bool found = false;
     enum devca_code code = DEVCA_OK;
 
     ceremony_prepare(ceremony->cli, &ceremony->plan, index, &step);
     devca_transcript_step(ceremony->transcript, step.plan->id, &status);
     if (status.state == DEVCA_STEP_DONE)
         return ceremony_tell(ceremony, &step, "done before");
-    if (status.state != DEVCA_STEP_PENDING)
-        code = resume(ceremony, &step, status.journal, &found);
-    return code == DEVCA_OK ? attempt(ceremony, &step, found) : code;
+    if (status.state == DEVCA_STEP_BEGUN || status.recorded)
+        code = resume(ceremony, &step, &status, &resumption);
+    return code == DEVCA_OK ? attempt(ceremony, &step, &resumption) : code;
 }

@@ -147,6 +147,7 @@ enum devca_step_state {
 };
 struct devca_step_status {
     enum devca_step_state state;
+    bool recorded;   /* it failed, and what it was to do is done */
     int64_t journal; /* rows that the journal had when it was begun */
 };
 DEVCA_API void devca_transcript_step(const struct devca_transcript *transcript,
@@ -189,6 +190,10 @@ devca_transcript_input(struct devca_transcript *transcript, const char *path,
 DEVCA_API enum devca_code
 devca_transcript_output(struct devca_transcript *transcript, const char *path,
                         bool secret, struct devca_error *error);
+
+/* The attempt under way has done what it was to do, and fails for another
+ * reason. When memory is short for that, nobody will know. */
+DEVCA_API void devca_transcript_recorded(struct devca_transcript *transcript);
 
 /* Ends the attempt; failure NULL: it is done. */
 DEVCA_API enum devca_code

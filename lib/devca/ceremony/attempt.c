@@ -388,6 +388,11 @@ static json_t *fault_json(const struct devca_error *failure)
                      "fault", failure->fault, "hint", failure->hint);
 }
 
+void devca_transcript_recorded(struct devca_transcript *transcript)
+{
+    (void)json_object_set_new(transcript->now, "recorded", json_true());
+}
+
 enum devca_code devca_transcript_end(struct devca_transcript *transcript,
                                      const struct devca_error *failure,
                                      struct devca_error *error)

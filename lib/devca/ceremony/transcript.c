@@ -281,13 +281,15 @@ void devca_transcript_step(const struct devca_transcript *transcript,
     const json_t *step = transcript_last(transcript, id);
     const char *state;
 
-    *status = (struct devca_step_status){DEVCA_STEP_PENDING, 0};
+    *status = (struct devca_step_status){DEVCA_STEP_PENDING, false, 0};
     if (!step)
         return;
     state = json_string_value(json_object_get(step, "state"));
     status->state = strcmp(state, "done") == 0     ? DEVCA_STEP_DONE
                     : strcmp(state, "failed") == 0 ? DEVCA_STEP_FAILED
                                                    : DEVCA_STEP_BEGUN;
+    status->recorded = status->state == DEVCA_STEP_FAILED &&
+                       json_is_true(json_object_get(step, "recorded"));
     status->journal = json_integer_value(json_object_get(step, "journal_rows"));
 }
 
