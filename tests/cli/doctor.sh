@@ -233,7 +233,31 @@ finds 'a UID of no device, by sample' 0 '' --sample 1
 # ---- a database that does not let itself be read ----
 dd if=/dev/zero of=store/identity.db bs=1 seek=100 count=400 conv=notrunc \
     2>/dev/null
-finds 'the first page' 1 opens
+finds 'what stands in the first page' 1 opens
+for octets in 16 8192; do
+    dd if=/dev/zero of=store/identity.db bs=$octets count=1 conv=notrunc \
+        2>/dev/null
+    finds "the first $octets octets" 1 opens
+done
+dd if=/dev/zero of=store/identity.db bs=1 seek=60 count=4 conv=notrunc \
+    2>/dev/null
+finds 'the version' 1 opens
+: >store/identity.db
+(umask 077 && echo log >store/identity.db-wal)
+finds 'an empty file' 1 opens
+# Nobody is told to make a store where one was.
+for damage in ': >' 'rm ' 'dd count=1 conv=notrunc if=/dev/zero of='; do
+    eval "${damage}store/identity.db" 2>/dev/null
+    for command in query 'crl --root' 'audit verify'; do
+        # shellcheck disable=SC2086
+        expect 5 'restore a backup to another' $command
+        not_true_that "$damage, $command: no init" grep -q init err
+    done
+    : >store/identity.db-wal
+    expect 3 'holds a store already' init --org Acme --no-passphrase
+    true_that "$damage: the log stays" test -e store/identity.db-wal
+    heal
+done
 page=$(sqlite3 store/identity.db \
     "SELECT rootpage FROM sqlite_schema WHERE name = 'key_fresh'")
 dd if=/dev/zero of=store/identity.db bs=8192 seek=$((page - 1)) count=1 \

@@ -141,8 +141,7 @@ static enum devca_code open_store(struct doctor *doctor)
     enum devca_code code;
 
     doctor->kind = &opens;
-    code = store_open(&doctor->devca.store, doctor->request->folder, &options,
-                      &failure);
+    code = handle_store(&doctor->devca, &options, &failure);
     if (code == DEVCA_OK)
         code = store_certificate_last(doctor->devca.store,
                                       &doctor->summary->certificates, &failure);

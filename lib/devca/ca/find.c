@@ -147,6 +147,8 @@ enum devca_code devca_find(const char *given, char *path, size_t path_size,
     if (!is_there) {
         fail(error, DEVCA_E_STORE_MISSING, folder, NULL, NULL,
              "is not a store: it has no identity.db");
+        if (handle_is_left(folder))
+            return handle_fail_left(DEVCA_E_STORE_MISSING, error);
         return fail_hint(error, DEVCA_E_STORE_MISSING,
                          "make one with: devca --store DIR init --org NAME");
     }

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define ACTOR_MAX 128
 #define SETTINGS_MAX ((size_t)64 * 1024)
@@ -149,6 +151,76 @@ enum devca_code handle_settings(struct devca *devca, struct devca_error *error)
     return code;
 }
 
+/* ---- a store whose database is none any more ---- */
+
+static bool is_there(const char *folder, const char *name)
+{
+    struct bytes path = {0};
+    struct stat info;
+    bool found = handle_path(folder, name, &path, NULL) == DEVCA_OK &&
+                 stat((const char *)path.data, &info) == 0;
+
+    bytes_clear(&path);
+    return found;
+}
+
+bool handle_is_left(const char *folder)
+{
+    return is_there(folder, "keys") && is_there(folder, "settings.json");
+}
+
+enum devca_code handle_fail_left(enum devca_code code,
+                                 struct devca_error *error)
+{
+    if (error)
+        error->code = code;
+    return fail_hint(error, code,
+                     "the keys and settings of a store are there: stop "
+                     "issuing, keep a copy of the folder, and restore a backup "
+                     "to another");
+}
+
+/* Does identity.db begin as the database of another program does? */
+static bool is_foreign(const char *folder)
+{
+    static const uint8_t magic[16] = "SQLite format 3";
+    static const uint8_t own[4] = "DVCA"; /* PRAGMA application_id */
+    uint8_t header[72];
+    struct bytes path = {0};
+    const char *fault;
+    bool foreign = false;
+    int fd = -1;
+
+    if (handle_path(folder, "identity.db", &path, NULL) == DEVCA_OK)
+        fd = file_open_regular((const char *)path.data, &fault);
+    /* What is no file was not a database before, either. */
+    if (fd < 0)
+        foreign = true;
+    else if (read(fd, header, sizeof header) == (ssize_t)sizeof header)
+        foreign = memcmp(header, magic, sizeof magic) == 0 &&
+                  memcmp(header + 68, own, sizeof own) != 0;
+    if (fd >= 0)
+        (void)close(fd);
+    bytes_clear(&path);
+    return foreign;
+}
+
+enum devca_code handle_store(struct devca *devca,
+                             const struct store_options *options,
+                             struct devca_error *error)
+{
+    enum devca_code code =
+        store_open(&devca->store, devca->folder, options, error);
+
+    if (code != DEVCA_E_STORE_FOREIGN && code != DEVCA_E_STORE_MISSING)
+        return code;
+    if (!handle_is_left(devca->folder))
+        return code;
+    if (code == DEVCA_E_STORE_FOREIGN && !is_foreign(devca->folder))
+        code = DEVCA_E_STORE_CORRUPT;
+    return handle_fail_left(code, error);
+}
+
 /* It stands on record as it is, one line of text. */
 static enum devca_code take_actor(struct devca *devca, const char *actor,
                                   struct devca_error *error)
@@ -195,7 +267,7 @@ enum devca_code devca_open(struct devca **devca,
     }
     code = take_actor(new, request->actor, error);
     if (code == DEVCA_OK)
-        code = store_open(&new->store, request->folder, &options, error);
+        code = handle_store(new, &options, error);
     if (code == DEVCA_OK)
         code = handle_settings(new, error);
     if (code != DEVCA_OK) {

@@ -39,6 +39,19 @@ struct devca {
 /* Closes the store, wipes the secrets, frees what the handle points at. */
 void handle_clear(struct devca *devca);
 
+/* Opens the store in the handle's folder. A database that is damaged from its
+ * beginning on and looks like none, or like nobody's, is DEVCA_E_STORE_CORRUPT
+ * where the other files of a store are; else what store_open() has. */
+enum devca_code handle_store(struct devca *devca,
+                             const struct store_options *options,
+                             struct devca_error *error);
+/* Are the keys and settings of a store there, whatever became of its database?
+ * Then no new one is to be made there: handle_fail_left() says what to do
+ * instead, and gives back code. */
+bool handle_is_left(const char *folder);
+enum devca_code handle_fail_left(enum devca_code code,
+                                 struct devca_error *error);
+
 /* settings.json of the handle's folder. */
 enum devca_code handle_settings(struct devca *devca, struct devca_error *error);
 

@@ -219,9 +219,8 @@ static enum devca_code check_sidecar(const char *path,
                           "cannot be looked at: %s", strerror(errno));
     if (S_ISREG(status.st_mode))
         return DEVCA_OK;
-    fail(error, DEVCA_E_STORE_FOREIGN, path, NULL, NULL, "not a file");
-    return fail_hint(error, DEVCA_E_STORE_FOREIGN,
-                     "remove it: it is not the store's");
+    fail(error, DEVCA_E_STORE, path, NULL, NULL, "not a file");
+    return fail_hint(error, DEVCA_E_STORE, "remove it: it is not the store's");
 }
 
 /* What SQLite opens beside the database must not make it wait: a pipe put there
@@ -269,6 +268,10 @@ enum devca_code store_open(struct store **store, const char *folder,
     } else if (!S_ISREG(status.st_mode)) {
         code = fail(error, DEVCA_E_STORE_FOREIGN, (const char *)path.data, NULL,
                     NULL, "not a file");
+    } else if (status.st_size == 0) {
+        /* SQLite would take it for a new database and remove its log. */
+        code = fail(error, DEVCA_E_STORE_FOREIGN, (const char *)path.data, NULL,
+                    NULL, "not a SQLite database: it is empty");
     } else {
         opening.path = (const char *)path.data;
         code = check_sidecars(opening.path, error);
