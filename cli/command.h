@@ -129,7 +129,7 @@ const char *cli_name(const struct cli *cli, const char *path);
 
 /* DEVCA_E_USAGE unless given. */
 enum devca_code cli_need(struct cli *cli, const char *name);
-/* A whole number from 1, or 0 when absent. */
+/* A whole number, or 0 when absent. */
 enum devca_code cli_number(struct cli *cli, const char *name, int64_t *number);
 /* RFC 3339 or a date, or 0 when absent. */
 enum devca_code cli_time(struct cli *cli, const char *name,

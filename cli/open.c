@@ -6,6 +6,7 @@
 
 #define BATCH_WAIT 120
 #define WAIT_MAX 86400
+#define NO_WAIT (-1)
 
 /* A list runs for hours with nobody watching: it is patient. */
 static enum devca_code how_patient(struct cli *cli, int *milliseconds)
@@ -15,8 +16,10 @@ static enum devca_code how_patient(struct cli *cli, int *milliseconds)
 
     if (code == DEVCA_OK && seconds > WAIT_MAX)
         code = cli_fail(cli, DEVCA_E_USAGE, "--wait", "is more than a day");
-    if (seconds == 0 && cli_flag(cli, "batch"))
-        seconds = BATCH_WAIT;
+    if (!cli_flag(cli, "wait"))
+        seconds = cli_flag(cli, "batch") ? BATCH_WAIT : 0;
+    else if (seconds == 0)
+        seconds = NO_WAIT;
     *milliseconds = code == DEVCA_OK ? (int)seconds * 1000 : 0;
     return code;
 }
@@ -49,8 +52,11 @@ static enum devca_code open_store(struct cli *cli,
 
 enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca)
 {
-    return open_store(cli, (struct devca_open_request){.read_only = read_only},
-                      devca);
+    return open_store(
+        cli,
+        (struct devca_open_request){.read_only = read_only,
+                                    .dry_run = cli_flag(cli, "dry-run")},
+        devca);
 }
 
 enum devca_code cli_open_any(struct cli *cli, struct devca **devca)

@@ -54,16 +54,19 @@ DEVCA_API void devca_own_process(void);
 struct devca_open_request {
     const char *folder;
     bool read_only;
-    bool any_version;  /* with read_only: an older store too; for a backup */
-    int busy_ms;       /* how long to wait for another writer; 0: 10 s */
+    bool any_version; /* with read_only: an older store too; for a backup */
+    bool dry_run;     /* for acts that change nothing: an older store is refused
+                         as with read_only, and not migrated */
+    int busy_ms;      /* how long to wait for another writer; 0: 10 s; less: not
+                         at all */
     const char *actor; /* who acts, for the journal: 1 to 128 octets of UTF-8;
                           NULL: user@host */
 };
 /*
  * Opens a store; *devca is NULL unless it is DEVCA_OK, and is given back with
  * devca_close(), which wipes the secrets it holds (NULL is fine). An older
- * store is migrated unless read_only. DEVCA_E_STORE_MISSING, _FOREIGN, _NEWER,
- * _CORRUPT, _BUSY, _READ_ONLY; DEVCA_E_NO_MEMORY.
+ * store is migrated unless read_only or dry_run. DEVCA_E_STORE_MISSING,
+ * _FOREIGN, _NEWER, _CORRUPT, _BUSY, _READ_ONLY; DEVCA_E_NO_MEMORY.
  */
 DEVCA_API enum devca_code devca_open(struct devca **devca,
                                      const struct devca_open_request *request,

@@ -114,6 +114,7 @@ PYTHON
     rm held
 }
 hold 30
+expect 5 'another writer holds the store' $batch held.csv --wait 0
 expect 5 'another writer holds the store' $batch held.csv --wait 1 \
     --results held.out
 same 'nothing is issued' 0 "$(count 'uid >= 10000000')"

@@ -59,6 +59,26 @@ version() {
     sqlite3 -readonly store/identity.db 'PRAGMA user_version'
 }
 
+# Nor does a dry run, of whatever command.
+content() {
+    (cd store && md5sum identity.db settings.json keys/*)
+}
+dry_runs() {
+    request dry
+    content >before.md5
+    for command in 'revoke --uid 00000001 --reason keyCompromise' \
+        'crl --product meter-3' 'export --format revocation-set --product meter-3' \
+        'settings set --org Other' 'product add other' \
+        'product request other --out never.csr' \
+        'issue --product meter-3 --uid 00000005 --csr dry.csr'; do
+        given=
+        case $command in settings*|revoke*) ;; *) given='--passphrase file:pass' ;; esac
+        # shellcheck disable=SC2086
+        expect 5 "version $number, .* version $latest" $command --dry-run $given
+        same "a dry run of $command changes nothing" "$(cat before.md5)" "$(content)"
+    done
+}
+
 DEVCA_STORE=$work/store
 export DEVCA_STORE
 for folder in "$TREE"/tests/cli/stores/[0-9]*; do
@@ -74,6 +94,7 @@ for folder in "$TREE"/tests/cli/stores/[0-9]*; do
         expect 5 "version $number, .* version $latest" query
         expect 5 'take a backup; .*brings it up to date' query
         same 'reading leaves it as it is' "$number" "$(version)"
+        dry_runs
     fi
 
     expect 0 already revoke --uid 00000001 --reason keyCompromise

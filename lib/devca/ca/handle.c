@@ -252,6 +252,7 @@ enum devca_code devca_open(struct devca **devca,
     struct store_options options = {.sha256 = digest_sha256,
                                     .read_only = request->read_only,
                                     .any_version = request->any_version,
+                                    .dry_run = request->dry_run,
                                     .busy_ms = request->busy_ms};
     struct devca *new;
     enum devca_code code;

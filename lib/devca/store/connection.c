@@ -86,7 +86,7 @@ enum devca_code connection_open(struct store **store,
     *store = NULL;
     if (new == NULL)
         return fail_memory(error);
-    new->busy_ms = request->busy_ms > 0 ? request->busy_ms : STORE_BUSY_MS;
+    new->busy_ms = request->busy_ms != 0 ? request->busy_ms : STORE_BUSY_MS;
     new->path = strdup(request->path);
     if (new->path == NULL) {
         free(new);

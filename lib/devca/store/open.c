@@ -75,7 +75,7 @@ static enum devca_code bring_up(struct store *store,
         return store_fault(store, SQLITE_READONLY, NULL, error);
     if (version == migrate_latest() || (read_only && options->any_version))
         return DEVCA_OK;
-    if (!read_only)
+    if (!read_only && !options->dry_run)
         return migrate(store, error);
     fail(error, DEVCA_E_STORE_READ_ONLY, store->path, NULL, NULL,
          "the store has version %lld, this program reads version %d",

@@ -31,7 +31,9 @@ struct store_options {
      * CHECK constraints out of a schema that it only reads. */
     bool inspect;
     bool any_version; /* with read_only: an older one too, as it is */
-    int busy_ms; /* how long to wait for another writer; 0: the default, 10 s */
+    bool dry_run;     /* an older one is refused, not migrated */
+    int busy_ms; /* how long to wait for another writer; 0: the default, 10 s;
+                    less: not at all */
     /* Queries compute fingerprints with it; NULL: they have none. */
     store_digest *sha256;
 };
@@ -39,9 +41,9 @@ struct store_options {
 void store_own_process(void);
 
 /*
- * Opens and, unless read_only, migrates. DEVCA_E_STORE_MISSING, _FOREIGN
- * (application_id), _NEWER (user_version), _CORRUPT, _READ_ONLY, _BUSY, _FULL,
- * DEVCA_E_STORE: so for every function here.
+ * Opens and, unless read_only or dry_run, migrates. DEVCA_E_STORE_MISSING,
+ * _FOREIGN (application_id), _NEWER (user_version), _CORRUPT, _READ_ONLY,
+ * _BUSY, _FULL, DEVCA_E_STORE: so for every function here.
  */
 enum devca_code store_open(struct store **store, const char *folder,
                            const struct store_options *options,
