@@ -109,6 +109,9 @@ issue 0 issued tool --profile one.json --dry-run
 expect 4 'ieee.*|narrow' product add other --profile narrow.json \
     --device-profile aws-iot-device
 
+expect 0 active product add azure --uid-format hex:4 \
+    --device-profile azure-dps-device
+
 # What a device is told by is not a request's to say.
 changed cn azure-dps-device '.subject += [{attribute: "serialNumber", value: "none"}]'
 expect 4 'serialNumber that is not \{uid\}' profile check cn.json
@@ -121,8 +124,33 @@ expect 4 '/fromRequest: a verifier reads the UID in serialNumber' profile check 
 # One that was recorded before makes no device, and its product has its lists.
 expect 0 active product add old --uid-format hex:4 --device-profile azure-dps-device
 sqlite3 own/identity.db "UPDATE profile SET document =
-    CAST(readfile('cn.json') AS BLOB) WHERE name = 'azure-dps-device'"
+    CAST(readfile('cn.json') AS BLOB) WHERE name = 'azure-dps-device'
+    AND product_id = (SELECT id FROM product WHERE name = 'old')"
 issue 4 'serialNumber that is not' old
 expect 0 crl_number crl --product old --out old.crl
+# Partitions of one product's profiles keep apart.
+places() {
+    changed "$1" ieee8021ar-idevid ".extensions.cRLDistributionPoints =
+        {fullName: [\"http://crl.example/$2\"], shards: $3}"
+}
+places two '{org}/{shard}.crl' 2
+places three 'Acme/{shard}.crl' 3
+places like-two '{org}/{shard}.crl' 2
+places apart '{org}/apart/{shard}.crl' 3
+expect 0 active product add parts --uid-format hex:4 --device-profile two.json
+issue 3 'three: RFC 5280 5.2.5: .*fullName/0: is a place of profile two.s lists' \
+    parts --profile three.json --dry-run
+true_that 'a way out is told' grep -q 'the same fullName and shards' err
+expect 3 'three: RFC 5280 5.2.5' crl --product parts --shard 1 \
+    --profile three.json --out three.crl
+issue 0 issued parts --profile like-two.json --dry-run
+issue 0 issued parts --profile apart.json --out apart.pem
+expect 0 'shard.*3/3' crl --product parts --shard 3 --profile apart --dry-run
+expect 0 'shard.*2/2' crl --product parts --shard 2 --dry-run
+changed cn-taken station '.subject[1].value = "station" |
+    .fromRequest = ["subject.commonName"]'
+issue 3 'cn-taken: libdevid identity: /fromRequest: .*profile azure-dps-device' \
+    azure --profile cn-taken.json --dry-run
+issue 0 issued parts --profile cn-taken.json --dry-run
 nothing_left
 done_testing

@@ -23,7 +23,7 @@ static enum devca_code load_policy(struct crl_scope *scope, struct devca *devca,
         product_find(devca, request->product, &product, error);
 
     if (code == DEVCA_OK && request->profile)
-        code = policy_of_product(&scope->policy, devca->store, product.id,
+        code = policy_of_product(&scope->policy, devca, &product,
                                  request->profile, error);
     else if (code == DEVCA_OK && product.device_profile_id != 0)
         code = policy_recorded(&scope->policy, devca->store,

@@ -38,14 +38,13 @@ static enum devca_code load_policy(struct issue_context *context,
                                    const char *profile,
                                    struct devca_error *error)
 {
-    struct store *store = context->devca->store;
     enum devca_code code;
 
     if (profile)
-        code = policy_of_product(&context->policy, store, context->product.id,
-                                 profile, error);
+        code = policy_of_product(&context->policy, context->devca,
+                                 &context->product, profile, error);
     else
-        code = policy_recorded(&context->policy, store,
+        code = policy_recorded(&context->policy, context->devca->store,
                                context->product.device_profile_id, error);
     if (code == DEVCA_OK)
         code = policy_expect(&context->policy, PROFILE_DEVICE, error);
@@ -329,7 +328,10 @@ enum devca_code issue_record_policy(const struct issue_context *context,
     enum devca_code code = DEVCA_OK;
 
     if (policy.id == 0) {
-        code = policy_record(&policy, store, context->product.id, error);
+        code = policy_agrees(&policy, context->devca, store, &context->product,
+                             error);
+        if (code == DEVCA_OK)
+            code = policy_record(&policy, store, context->product.id, error);
         hex_write((struct devid_slice){policy.digest, 32}, digest);
         act_detail(&act, "digest", digest);
         act_detail(&act, "profile", profile_name(policy.profile));

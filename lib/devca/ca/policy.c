@@ -2,6 +2,7 @@
 
 #include "devca/base/fail.h"
 #include "devca/base/file.h"
+#include "devca/ca/product.h"
 #include "devca/profile/shipped.h"
 
 #include <string.h>
@@ -112,10 +113,48 @@ static enum devca_code refuse_changed(const struct policy *policy,
                      "changed one another name");
 }
 
-enum devca_code policy_of_product(struct policy *policy, struct store *store,
-                                  int64_t product_id, const char *name,
-                                  struct devca_error *error)
+struct agreement {
+    const struct policy *policy;
+    int64_t product_id;
+    struct profile_subject subject;
+    struct devca_error *error;
+};
+
+static enum devca_code agree_with(const struct store_profile *row,
+                                  void *context)
 {
+    const struct agreement *agreement = context;
+    struct profile *other = NULL;
+    enum devca_code code;
+
+    if (row->product_id != agreement->product_id)
+        return DEVCA_OK;
+    code = profile_read_recorded(&other, row->document, row->name,
+                                 agreement->error);
+    if (code == DEVCA_OK)
+        code = profile_agrees(agreement->policy->profile, other,
+                              &agreement->subject, agreement->error);
+    profile_free(other);
+    return code;
+}
+
+enum devca_code policy_agrees(const struct policy *policy,
+                              const struct devca *devca, struct store *store,
+                              const struct store_product *product,
+                              struct devca_error *error)
+{
+    struct agreement agreement = {
+        .policy = policy, .product_id = product->id, .error = error};
+
+    product_subject(devca, product->name, &agreement.subject);
+    return store_profile_list(store, agree_with, &agreement, error);
+}
+
+enum devca_code policy_of_product(struct policy *policy, struct devca *devca,
+                                  const struct store_product *product,
+                                  const char *name, struct devca_error *error)
+{
+    struct store *store = devca->store;
     struct store_profile row = {0};
     const char *own = name;
     enum devca_code code = DEVCA_OK;
@@ -126,7 +165,7 @@ enum devca_code policy_of_product(struct policy *policy, struct store *store,
             return code;
         own = profile_name(policy->profile);
     }
-    code = store_profile_find(store, product_id, own, &row, error);
+    code = store_profile_find(store, product->id, own, &row, error);
     if (code == DEVCA_OK && policy->profile) {
         if (row.digest.len == sizeof policy->digest &&
             memcmp(row.digest.data, policy->digest, row.digest.len) == 0)
@@ -137,6 +176,8 @@ enum devca_code policy_of_product(struct policy *policy, struct store *store,
         code = policy_recorded(policy, store, row.id, error);
     } else if (code == DEVCA_E_NOT_FOUND) {
         code = policy->profile ? DEVCA_OK : policy_resolve(policy, name, error);
+        if (code == DEVCA_OK)
+            code = policy_agrees(policy, devca, store, product, error);
     }
     store_row_clear(&row.memory);
     return code;

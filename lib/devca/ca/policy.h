@@ -33,11 +33,17 @@ enum devca_code policy_record(struct policy *policy, struct store *store,
  * What `issue --profile name` means for a product: the profile recorded under
  * that name, else the one that policy_resolve() finds, not yet recorded. A file
  * whose content differs from what is recorded under its name is
- * DEVCA_E_PROFILE.
+ * DEVCA_E_PROFILE, and so is a new one that policy_agrees() refuses.
  */
-enum devca_code policy_of_product(struct policy *policy, struct store *store,
-                                  int64_t product_id, const char *name,
-                                  struct devca_error *error);
+enum devca_code policy_of_product(struct policy *policy, struct devca *devca,
+                                  const struct store_product *product,
+                                  const char *name, struct devca_error *error);
+
+/* profile_agrees() with all that the product has on record in store. */
+enum devca_code policy_agrees(const struct policy *policy,
+                              const struct devca *devca, struct store *store,
+                              const struct store_product *product,
+                              struct devca_error *error);
 
 /* DEVCA_E_PROFILE unless the profile is of that kind (DEVICE also admits
  * SIGNER). */

@@ -165,10 +165,10 @@ static struct breach one_uid_rule(const struct profile *p)
     return (struct breach){0};
 }
 
-static bool takes(const struct profile *p, struct devid_slice oid)
+bool takes_attribute(const struct profile *profile, struct devid_slice oid)
 {
-    for (size_t i = 0; i < p->subject.count; i++) {
-        const struct op *op = &p->subject.ops[i];
+    for (size_t i = 0; i < profile->subject.count; i++) {
+        const struct op *op = &profile->subject.ops[i];
 
         if (op->take && devid_slice_equal(op->rule.oid, oid))
             return true;
@@ -181,11 +181,11 @@ static bool takes(const struct profile *p, struct devid_slice oid)
  * purpose takes for a device's. */
 static struct breach takeover_rule(const struct profile *p)
 {
-    if (takes(p, OID_SLICE(OID_SERIAL_NUMBER)))
+    if (takes_attribute(p, OID_SLICE(OID_SERIAL_NUMBER)))
         return (struct breach){"/fromRequest", "libdevid identity",
                                "a verifier reads the UID in serialNumber: a "
                                "request cannot choose it"};
-    if (p->ca && takes(p, OID_SLICE(OID_ORGANIZATIONAL_UNIT)))
+    if (p->ca && takes_attribute(p, OID_SLICE(OID_ORGANIZATIONAL_UNIT)))
         return (struct breach){"/fromRequest", "libdevid identity",
                                "a verifier reads the product in a CA's "
                                "organizationalUnitName: a request cannot "
@@ -214,6 +214,18 @@ static struct breach layers_rule(const struct profile *p)
                            "could certify signers of code";
     }
     return breach;
+}
+
+/* A list names all places of its partition; one without {shard} is every
+ * partition's. */
+static struct breach partition_rule(const struct profile *p)
+{
+    if (p->shards != 0 && !places_are_partitions(p))
+        return (struct breach){EXTENSION("cRLDistributionPoints/fullName"),
+                               "RFC 5280 5.2.5",
+                               "has shards and a place without {shard}: the "
+                               "list of one partition would pass for all"};
+    return (struct breach){0};
 }
 
 typedef struct breach rule(const struct profile *profile);
@@ -256,7 +268,8 @@ enum devca_code check_rules(const struct reading *reading,
 enum devca_code check_trust(const struct reading *reading,
                             const struct profile *profile)
 {
-    static rule *const rules[] = {one_uid_rule, takeover_rule, layers_rule};
+    static rule *const rules[] = {one_uid_rule, takeover_rule, layers_rule,
+                                  partition_rule};
 
     return check_each(reading, rules, sizeof rules / sizeof rules[0], profile);
 }

@@ -222,3 +222,32 @@ enum devca_code profile_fits(const struct profile *profile,
     }
     return code == DEVCA_OK ? probe(profile, &reading, uid_octets) : code;
 }
+
+/* A verifier that looks for the UID in an attribute other than serialNumber
+ * would take the requester's word for it. */
+static bool takes_uid_of(const struct profile *profile,
+                         const struct profile *device)
+{
+    return device->kind == PROFILE_DEVICE && device->names_uid &&
+           takes_attribute(profile, device->uid_attribute);
+}
+
+enum devca_code profile_agrees(const struct profile *profile,
+                               const struct profile *other,
+                               const struct profile_subject *subject,
+                               struct devca_error *error)
+{
+    if (takes_uid_of(profile, other))
+        return fail(error, DEVCA_E_PROFILE, profile->name, "libdevid identity",
+                    "/fromRequest",
+                    "a request chooses the attribute that holds the UID of the "
+                    "product's devices by profile %s",
+                    other->name);
+    if (takes_uid_of(other, profile))
+        return fail(error, DEVCA_E_PROFILE, profile->name, "libdevid identity",
+                    "/subject",
+                    "holds the UID in an attribute that a request chooses by "
+                    "the product's profile %s",
+                    other->name);
+    return check_places(profile, other, subject, error);
+}

@@ -71,6 +71,20 @@ enum devca_code profile_fits_issuer(const struct profile *profile,
                                     const char *object,
                                     struct devca_error *error);
 
+struct profile_subject;
+
+/*
+ * May both profiles be of one product? A request chooses no attribute by one of
+ * them that holds the UID of devices by the other, and no CRL of a partition of
+ * one covers certificates by the other that are not in it (RFC 5280 5.2.5). Of
+ * subject product, org and country are looked at. DEVCA_E_PROFILE, about
+ * profile.
+ */
+enum devca_code profile_agrees(const struct profile *profile,
+                               const struct profile *other,
+                               const struct profile_subject *subject,
+                               struct devca_error *error);
+
 #define PROFILE_PARAMETERS 8
 
 /*

@@ -233,6 +233,70 @@ START_TEST(recorded_profiles_are_asked_before_they_issue)
 }
 END_TEST
 
+#define PLACES(name, places)                                                  \
+    "{\"name\":\"" name "\",\"description\":\"t\",\"kind\":\"device\","       \
+    "\"subject\":[{\"attribute\":\"serialNumber\",\"value\":\"{uid}\"}],"     \
+    "\"validity\":{\"notAfter\":\"9999\"},\"keys\":{\"allowed\":[\"p256\"]}," \
+    "\"extensions\":{\"authorityKeyIdentifier\":{},"                          \
+    "\"cRLDistributionPoints\":{" places "}}}"
+#define AT(uri) "\"fullName\":[\"http://c/" uri "\"]"
+#define PARTS(uri, n) AT(uri) ",\"shards\":" n
+
+/* Of product meter-3 of Example. */
+static const struct {
+    const char *one;
+    const char *other;
+    bool agree;
+} places[] = {
+    {PLACES("one", PARTS("{shard}", "2")),
+     PLACES("other", PARTS("{shard}", "2")), true},
+    {PLACES("one", PARTS("{shard}", "2")),
+     PLACES("other", PARTS("{shard}", "3")), false},
+    {PLACES("one", PARTS("{shard}.crl", "2")),
+     PLACES("other", PARTS("{shard}/b.crl", "3")), true},
+    {PLACES("one", PARTS("a/{shard}.crl", "2")),
+     PLACES("other", PARTS("b/{shard}.crl", "3")), true},
+    {PLACES("one", PARTS("a-{shard}.crl", "2")),
+     PLACES("other", PARTS("{shard}.crl", "3")), true},
+    {PLACES("one", PARTS("{product}/{shard}", "2")),
+     PLACES("other", PARTS("meter-3/{shard}", "3")), false},
+    {PLACES("one", PARTS("{product}/{shard}", "2")),
+     PLACES("other", PARTS("meter-4/{shard}", "3")), true},
+    {PLACES("one", PARTS("{org}/{shard}", "2")),
+     PLACES("other", PARTS("Example/{shard}", "3")), false},
+    {PLACES("one", PARTS("{shard}", "20")),
+     PLACES("other", PARTS("1{shard}", "20")), false},
+    {PLACES("one", PARTS("{shard}.crl", "2")), PLACES("other", AT("1.crl")),
+     false},
+    {PLACES("one", PARTS("{shard}.crl", "2")), PLACES("other", AT("all.crl")),
+     true},
+    {PLACES("one", PARTS("{shard}.crl", "2")), PLACES("other", AT("{uid}.crl")),
+     false},
+    {PLACES("one", AT("{product}.crl")), PLACES("other", AT("{product}.crl")),
+     true},
+    {PLACES("one", PARTS("{shard}\",\"http://d/{shard}", "2")),
+     PLACES("other", PARTS("x/{shard}\",\"http://d/{shard}", "3")), false},
+};
+
+START_TEST(partitions_keep_apart)
+{
+    struct profile *one = load_text(places[_i].one);
+    struct profile *other = load_text(places[_i].other);
+    struct profile_subject subject = sample_subject();
+    struct devca_error error = {0};
+    enum devca_code wanted = places[_i].agree ? DEVCA_OK : DEVCA_E_PROFILE;
+
+    ck_assert_msg(profile_agrees(one, other, &subject, &error) == wanted,
+                  "%d: %s", _i, error.fault);
+    ck_assert_int_eq(profile_agrees(other, one, &subject, &error), wanted);
+    if (!places[_i].agree)
+        ck_assert_ptr_nonnull(
+            strstr(error.field, "cRLDistributionPoints/fullName/"));
+    profile_free(one);
+    profile_free(other);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("fit");
@@ -248,6 +312,8 @@ int main(void)
     tcase_add_test(tests, traits_name_the_uid_and_the_purpose);
     tcase_add_loop_test(tests, each_purpose_is_asked, 0,
                         (int)(sizeof purposes / sizeof purposes[0]));
+    tcase_add_loop_test(tests, partitions_keep_apart, 0,
+                        (int)(sizeof places / sizeof places[0]));
     tcase_add_test(tests, what_a_device_reads_by_itself_is_what_is_checked);
     tcase_add_test(tests, recorded_profiles_are_asked_before_they_issue);
     srunner_run_all(runner, CK_NORMAL);
