@@ -42,18 +42,11 @@ static void stop(int signal_number)
  * ends it at once, as kill -9 would: that loses nothing either. */
 static enum devca_code stop_gently(struct run *run)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action;
-    size_t i;
-
     if (pipe2(run->wake, O_CLOEXEC | O_NONBLOCK) != 0)
         return cli_fail(run->cli, DEVCA_E_FILE, "pipe", strerror(errno));
     wake_end = run->wake[1];
-    memset(&action, 0, sizeof action);
-    action.sa_handler = stop;
-    action.sa_flags = (int)SA_RESETHAND;
-    for (i = 0; i < sizeof signals / sizeof signals[0]; i++)
-        (void)sigaction(signals[i], &action, NULL);
+    run->cli->wake = run->wake[0];
+    cli_on_stop(stop, (int)SA_RESETHAND);
     return DEVCA_OK;
 }
 
@@ -118,6 +111,8 @@ static enum devca_code close_batch(struct run *run, enum devca_code code)
 
     if (closed == DEVCA_OK)
         return code;
+    if (closed == DEVCA_E_INTERRUPTED)
+        return interrupted(run);
     cli->error = run->output.error.code != DEVCA_OK ? run->output.error : ended;
     if (devca_code_exit(closed) >= 5 && cli->error.hint[0] == '\0')
         snprintf(cli->error.hint, sizeof cli->error.hint,

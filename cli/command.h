@@ -52,6 +52,8 @@ struct cli {
     bool json;
     bool quiet;
     bool help;
+    int wake; /* as in struct devca_open_request; 0: a signal ends the program
+               */
     struct cli_value values[CLI_OPTIONS_MAX]; /* beside command->options */
     char **arguments;
     int argument_count;
@@ -140,6 +142,10 @@ enum devca_code cli_fail(struct cli *cli, enum devca_code code,
 /* Fills cli from the command line. DEVCA_E_USAGE; cli->command may be NULL
  * then. */
 enum devca_code cli_parse(struct cli *cli, int count, char **words);
+
+/* Who handles SIGINT, SIGTERM and SIGHUP from now on; one that is ignored, as
+ * nohup has it, stays so. */
+void cli_on_stop(void (*stop)(int), int flags);
 
 /* The store that is meant, open, its secrets known. */
 enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca);

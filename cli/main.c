@@ -92,11 +92,8 @@ static void handle_signals(void)
 {
     struct sigaction action;
 
+    cli_on_stop(stop, 0);
     memset(&action, 0, sizeof action);
-    action.sa_handler = stop;
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGHUP, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
     (void)sigaction(SIGXFSZ, &action, NULL);

@@ -38,6 +38,7 @@ static enum devca_code open_store(struct cli *cli,
         return code;
     request.folder = cli->folder;
     request.actor = cli->actor;
+    request.wake = cli->wake;
     code = devca_open(devca, &request, &cli->error);
     if (code != DEVCA_OK)
         return code;

@@ -61,12 +61,17 @@ struct devca_open_request {
                          at all */
     const char *actor; /* who acts, for the journal: 1 to 128 octets of UTF-8;
                           NULL: user@host */
+    int wake; /* a descriptor: as soon as it can be read, neither another
+                 writer nor a secret is waited for any more, and the act
+                 ends with DEVCA_E_INTERRUPTED; 0 or less: there is
+                 none */
 };
 /*
  * Opens a store; *devca is NULL unless it is DEVCA_OK, and is given back with
  * devca_close(), which wipes the secrets it holds (NULL is fine). An older
  * store is migrated unless read_only or dry_run. DEVCA_E_STORE_MISSING,
- * _FOREIGN, _NEWER, _CORRUPT, _BUSY, _READ_ONLY; DEVCA_E_NO_MEMORY.
+ * _FOREIGN, _NEWER, _CORRUPT, _BUSY, _READ_ONLY; DEVCA_E_INTERRUPTED,
+ * DEVCA_E_NO_MEMORY.
  */
 DEVCA_API enum devca_code devca_open(struct devca **devca,
                                      const struct devca_open_request *request,

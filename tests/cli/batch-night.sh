@@ -193,7 +193,8 @@ same 'every row' "$(cat fed)" "$(count 'uid >= 50000000')"
 
 # ---- a signal ----
 mkfifo slow
-"$DEVCA" $batch slow --results slow.out >/dev/null 2>err &
+# A shell has what it begins in the background ignore SIGINT.
+env --default-signal=INT "$DEVCA" $batch slow --results slow.out >/dev/null 2>err &
 runner=$!
 exec 8>slow
 { header && keys 1073741824 5; } >&8

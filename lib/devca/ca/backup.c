@@ -339,13 +339,12 @@ static enum devca_code append_row(struct backup *backup, struct store *store)
 
 static enum devca_code journal(struct backup *backup)
 {
-    struct store_options options = {0};
     struct store *store = NULL;
     enum devca_code code;
 
     if (backup->version != store_version_latest())
         return DEVCA_OK;
-    code = store_open(&store, backup->devca->folder, &options, backup->error);
+    code = handle_connect(backup->devca, false, &store, backup->error);
     if (code == DEVCA_E_STORE_READ_ONLY && !backup->request->with_keys)
         return DEVCA_OK;
     if (code == DEVCA_OK)

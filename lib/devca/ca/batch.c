@@ -107,12 +107,11 @@ static void look_away(struct looker *looker)
 static enum devca_code look(struct looker *looker, struct issue_work *work,
                             struct devca_error *error)
 {
-    struct store_options options = {.read_only = true};
     enum devca_code code = DEVCA_OK;
 
     if (!looker->store)
-        code = store_open(&looker->store, work->context->devca->folder,
-                          &options, error);
+        code =
+            handle_connect(work->context->devca, true, &looker->store, error);
     if (looker->looks == LOOKS_MAX)
         look_away(looker);
     if (code == DEVCA_OK && looker->looks == 0)

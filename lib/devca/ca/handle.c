@@ -17,7 +17,8 @@ enum devca_code handle_secret(struct held_secret *secret, const char *what,
                               bool confirm, const struct bytes **value,
                               struct devca_error *error)
 {
-    struct secret_request request = {secret->source, what, confirm};
+    struct secret_request request = {secret->source, what, confirm,
+                                     secret->wake};
     struct bytes read = {0};
     enum devca_code code = DEVCA_OK;
 
@@ -253,7 +254,8 @@ enum devca_code devca_open(struct devca **devca,
                                     .read_only = request->read_only,
                                     .any_version = request->any_version,
                                     .dry_run = request->dry_run,
-                                    .busy_ms = request->busy_ms};
+                                    .busy_ms = request->busy_ms,
+                                    .wake = request->wake};
     struct devca *new;
     enum devca_code code;
 
@@ -266,6 +268,8 @@ enum devca_code devca_open(struct devca **devca,
         free(new);
         return fail_memory(error);
     }
+    new->busy_ms = request->busy_ms;
+    new->wake = new->passphrase.wake = new->pin.wake = request->wake;
     code = take_actor(new, request->actor, error);
     if (code == DEVCA_OK)
         code = handle_store(new, &options, error);
@@ -279,11 +283,20 @@ enum devca_code devca_open(struct devca **devca,
     return DEVCA_OK;
 }
 
+enum devca_code handle_connect(const struct devca *devca, bool read_only,
+                               struct store **store, struct devca_error *error)
+{
+    struct store_options options = {
+        .read_only = read_only, .busy_ms = devca->busy_ms, .wake = devca->wake};
+
+    return store_open(store, devca->folder, &options, error);
+}
+
 void handle_forget(struct held_secret *secret)
 {
     free(secret->source);
     secret_drop(secret->value);
-    *secret = (struct held_secret){0};
+    *secret = (struct held_secret){.wake = secret->wake};
 }
 
 void handle_clear(struct devca *devca)

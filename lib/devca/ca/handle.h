@@ -13,6 +13,7 @@
 /* A secret that is read from its source when it is first needed. */
 struct held_secret {
     char *source;               /* NULL: none was given */
+    int wake;                   /* as in struct devca_open_request */
     struct bytes *value;        /* secret_keep()'s; NULL: not read yet */
     struct devca_error refusal; /* by a token; code DEVCA_OK: by none yet */
 };
@@ -28,6 +29,8 @@ struct act_log {
 struct devca {
     char *folder;
     struct store *store;
+    int busy_ms; /* as in struct devca_open_request */
+    int wake;
     struct settings settings;
     struct held_secret passphrase;
     struct held_secret pin;
@@ -51,6 +54,9 @@ enum devca_code handle_store(struct devca *devca,
 bool handle_is_left(const char *folder);
 enum devca_code handle_fail_left(enum devca_code code,
                                  struct devca_error *error);
+/* Another connection to the same folder, which waits as the first does. */
+enum devca_code handle_connect(const struct devca *devca, bool read_only,
+                               struct store **store, struct devca_error *error);
 
 /* settings.json of the handle's folder. */
 enum devca_code handle_settings(struct devca *devca, struct devca_error *error);
@@ -61,7 +67,7 @@ enum devca_code handle_secret(struct held_secret *secret, const char *what,
                               bool confirm, const struct bytes **value,
                               struct devca_error *error);
 
-/* Wipes it, and frees its source. */
+/* Wipes it, and frees its source; wake stays. */
 void handle_forget(struct held_secret *secret);
 
 /* "FOLDER/name" in *path; bytes_clear it. */

@@ -30,7 +30,7 @@ static enum devca_code check_passphrase(const char *source,
     struct secret_request request = {source,
                                      "new passphrase for the store's "
                                      "keys",
-                                     true};
+                                     true, 0};
     struct bytes secret = {0};
     enum devca_code code;
 

@@ -129,9 +129,8 @@ enum devca_code list_begin(struct list *list, const struct list_request *wanted,
  * still have to be written out. */
 static enum devca_code open_writer(struct list *list, struct devca_error *error)
 {
-    struct store_options options = {0};
     enum devca_code code =
-        store_open(&list->writer, list->devca->folder, &options, error);
+        handle_connect(list->devca, false, &list->writer, error);
 
     return code == DEVCA_OK ? act_begin(list->devca, list->writer, error)
                             : code;

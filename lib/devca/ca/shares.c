@@ -141,7 +141,7 @@ static enum devca_code write_key(const struct devca_combine_request *request,
                                  struct devca_error *error)
 {
     struct secret_request from = {request->passphrase,
-                                  "new passphrase for the key", true};
+                                  "new passphrase for the key", true, 0};
     struct bytes secret = {0}, pem = {0};
     enum devca_code code = DEVCA_OK;
 

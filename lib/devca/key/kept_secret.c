@@ -20,7 +20,7 @@ enum devca_code devca_secret_open(struct devca_secret **secret,
                                   struct devca_error *error)
 {
     struct secret_request from = {request->source, request->what,
-                                  request->confirm};
+                                  request->confirm, 0};
     struct devca_secret *new = secret_alloc(sizeof *new);
     struct bytes octets = {0};
     enum devca_code code;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,26 @@ static enum devca_code refuse(const struct source *source, const char *fault)
                 source->request->what, "%s", fault);
 }
 
+static enum devca_code stopped(const struct source *source)
+{
+    fail(source->error, DEVCA_E_INTERRUPTED, NULL, NULL, source->request->what,
+         "was not given");
+    return fail_hint(source->error, DEVCA_E_INTERRUPTED,
+                     "run the same command again to go on");
+}
+
+/* Until there is something to read; false when a stop is asked for. */
+static bool wait_for(const struct source *source, int fd)
+{
+    int wake = source->request->wake > 0 ? source->request->wake : -1;
+    struct pollfd polls[2] = {{fd, POLLIN, 0}, {wake, POLLIN, 0}};
+
+    while (poll(polls, 2, -1) < 0)
+        if (errno != EINTR)
+            return true;
+    return polls[1].revents == 0;
+}
+
 /* The first line, at most SECRET_MAX octets, from an open descriptor. Read
  * octet by octet: what follows the line belongs to somebody else. */
 static enum devca_code read_line(const struct source *source, int fd)
@@ -100,16 +121,17 @@ static enum devca_code read_line(const struct source *source, int fd)
     ssize_t got;
 
     for (;;) {
+        if (!wait_for(source, fd))
+            return stopped(source);
         got = read(fd, &octet, 1);
-        if (got < 0 && errno == EINTR)
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
             continue;
         if (got < 0)
             return refuse(source, strerror(errno));
         if (got == 0 || octet == '\n')
             break;
         if (octet == CONTROL_C && fd == source->tty)
-            return fail(source->error, DEVCA_E_INTERRUPTED, NULL, NULL,
-                        source->request->what, "was not given");
+            return stopped(source);
         if (source->secret->len == SECRET_MAX)
             return refuse(source, "is longer than 1,024 octets");
         if (!bytes_append(source->secret, &octet, 1))
@@ -126,7 +148,8 @@ static enum devca_code read_file(const struct source *source)
 {
     struct stat info;
     enum devca_code code;
-    int fd = open(source->rest, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    /* It is in reading, and not in opening, that a pipe is waited for. */
+    int fd = open(source->rest, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
     if (fd < 0)
         return refuse(source, strerror(errno));
@@ -210,6 +233,8 @@ static enum devca_code ask(const struct source *source, int tty,
     sigaddset(&stop, SIGTSTP);
     sigaddset(&stop, SIGTERM);
     sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGHUP);
+    sigaddset(&stop, SIGQUIT);
     (void)sigprocmask(SIG_BLOCK, &stop, &old);
     mute = before;
     mute.c_lflag &= ~(tcflag_t)(ECHO | ISIG);

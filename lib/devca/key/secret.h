@@ -19,6 +19,9 @@ struct secret_request {
     const char *source;
     const char *what;
     bool confirm;
+    int wake; /* a descriptor: as soon as it can be read the secret is not
+                 waited for any more: DEVCA_E_INTERRUPTED; 0 or less: there is
+                 none */
 };
 enum devca_code secret_read(const struct secret_request *request,
                             struct bytes *secret, struct devca_error *error);

@@ -4,8 +4,10 @@
 #include "devca/store/fault.h"
 #include "devca/store/tally.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static int64_t now_ms(void)
@@ -16,6 +18,18 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* false: a stop was asked for. */
+static bool sleep_awhile(struct store *store, int pause_ms)
+{
+    struct pollfd wake = {store->wake, POLLIN, 0};
+    int ready = store->wake > 0 ? poll(&wake, 1, pause_ms) : -1;
+
+    if (ready < 0)
+        sqlite3_sleep(pause_ms);
+    store->woken = ready > 0;
+    return !store->woken;
+}
+
 /* Short waits first, so that many small writers share fairly. */
 static int wait_again(void *context, int tries)
 {
@@ -24,13 +38,14 @@ static int wait_again(void *context, int tries)
     const int last = (int)(sizeof pause_ms / sizeof pause_ms[0]) - 1;
     int64_t left;
 
-    if (tries == 0)
+    if (tries == 0) {
         store->busy_since = now_ms();
+        store->woken = false;
+    }
     left = store->busy_since + store->busy_ms - now_ms();
     if (left <= 0)
         return 0;
-    sqlite3_sleep(pause_ms[tries < last ? tries : last]);
-    return 1;
+    return sleep_awhile(store, pause_ms[tries < last ? tries : last]);
 }
 
 static enum devca_code configure(struct store *store, struct devca_error *error)
@@ -75,11 +90,39 @@ static int add_functions(struct store *store)
                                       store, sha256_of, NULL, NULL, NULL);
 }
 
+/* By its whole name, wherever the working folder is by then. What is in memory
+ * alone stays where it is: zeros. */
+static bool look_at_file(const struct store *store, struct stat *info)
+{
+    const char *path = sqlite3_db_filename(store->db, "main");
+
+    memset(info, 0, sizeof *info);
+    return path == NULL || path[0] == '\0' || stat(path, info) == 0;
+}
+
+/* What is written to a file that has lost its name is lost. */
+static enum devca_code check_place(const struct store *store,
+                                   struct devca_error *error)
+{
+    struct stat info;
+
+    if (look_at_file(store, &info) && info.st_dev == store->device &&
+        info.st_ino == store->inode)
+        return DEVCA_OK;
+    fail(error, DEVCA_E_STORE_MISSING, store->path, NULL, NULL,
+         "was moved away, deleted or replaced while it was in use; nothing of "
+         "this step was kept");
+    return fail_hint(error, DEVCA_E_STORE_MISSING,
+                     "bring the store's folder back, or name where it is now "
+                     "with --store, and run this again");
+}
+
 enum devca_code connection_open(struct store **store,
                                 const struct connection_request *request,
                                 struct devca_error *error)
 {
     struct store *new = calloc(1, sizeof *new);
+    struct stat info;
     enum devca_code code;
     int status;
 
@@ -87,6 +130,7 @@ enum devca_code connection_open(struct store **store,
     if (new == NULL)
         return fail_memory(error);
     new->busy_ms = request->busy_ms != 0 ? request->busy_ms : STORE_BUSY_MS;
+    new->wake = request->wake;
     new->path = strdup(request->path);
     if (new->path == NULL) {
         free(new);
@@ -101,6 +145,10 @@ enum devca_code connection_open(struct store **store,
         code = store_fault(new, status, NULL, error);
     else
         code = configure(new, error);
+    if (code == DEVCA_OK && look_at_file(new, &info)) {
+        new->device = info.st_dev;
+        new->inode = info.st_ino;
+    }
     if (code != DEVCA_OK) {
         store_close(new);
         return code;
@@ -157,7 +205,13 @@ enum devca_code connection_ask(struct store *store, const char *sql,
 
 enum devca_code store_begin(struct store *store, struct devca_error *error)
 {
-    return connection_run(store, "BEGIN IMMEDIATE", error);
+    enum devca_code code = connection_run(store, "BEGIN IMMEDIATE", error);
+
+    if (code == DEVCA_OK)
+        code = check_place(store, error);
+    if (code != DEVCA_OK)
+        store_rollback(store);
+    return code;
 }
 
 enum devca_code store_commit(struct store *store, struct devca_error *error)

@@ -16,6 +16,7 @@ struct fault {
 static const char hint_busy[] =
     "wait until the batch, backup or other writer on this store has ended, "
     "then run this again";
+static const char hint_stopped[] = "run the same command again to go on";
 static const char hint_full[] =
     "free space on the file system of the store; nothing of this step was kept";
 static const char hint_damage[] = "stop issuing, keep a copy of the store's "
@@ -84,16 +85,19 @@ static enum devca_code busy(const struct store *store,
                             const struct fault *fault,
                             struct devca_error *error)
 {
+    enum devca_code code = store->woken ? DEVCA_E_INTERRUPTED : fault->code;
+    const char *sentence = store->woken
+                               ? "stopped while another writer held the store"
+                               : fault->sentence;
+    const char *hint = store->woken ? hint_stopped : fault->hint;
     char writer[64];
 
     store_writer(store, writer, sizeof writer);
     if (writer[0] == '\0')
-        fail(error, fault->code, store->path, NULL, NULL, "%s",
-             fault->sentence);
+        fail(error, code, store->path, NULL, NULL, "%s", sentence);
     else
-        fail(error, fault->code, store->path, NULL, NULL, "%s: %s",
-             fault->sentence, writer);
-    return fail_hint(error, fault->code, "%s", fault->hint);
+        fail(error, code, store->path, NULL, NULL, "%s: %s", sentence, writer);
+    return fail_hint(error, code, "%s", hint);
 }
 
 enum devca_code store_fault(const struct store *store, int status,

@@ -6,6 +6,7 @@
 #include "devca/store/store.h"
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #define STORE_FILE "identity.db"
 /* "DVCA": PRAGMA application_id, octets 68 to 71 of the file. */
@@ -25,9 +26,13 @@ struct tally_change {
 
 struct store {
     sqlite3 *db;
-    char *path; /* of identity.db */
+    char *path;   /* of identity.db */
+    dev_t device; /* of that file, as it was opened */
+    ino_t inode;
     int busy_ms;
-    int64_t busy_since;   /* monotonic milliseconds, of the wait under way */
+    int64_t busy_since; /* monotonic milliseconds, of the wait under way */
+    int wake;
+    bool woken;           /* and so the last wait was given up */
     store_digest *sha256; /* or NULL */
     bool bulk;            /* no trigger runs: tally.c counts */
     struct tally_change changes[TALLY_CHANGES];
@@ -41,6 +46,7 @@ struct connection_request {
     const char *path;
     int flags;
     int busy_ms;
+    int wake;
 };
 enum devca_code connection_open(struct store **store,
                                 const struct connection_request *request,

@@ -157,7 +157,8 @@ static enum devca_code open_immutable(struct store **store,
     struct bytes uri = {0};
     struct connection_request request = {.flags = SQLITE_OPEN_READONLY |
                                                   SQLITE_OPEN_URI,
-                                         .busy_ms = opening->options->busy_ms};
+                                         .busy_ms = opening->options->busy_ms,
+                                         .wake = opening->options->wake};
     const char *path = opening->path;
     enum devca_code code;
 
@@ -191,7 +192,8 @@ static enum devca_code open_path(struct store **store,
                                          .flags = read_only && !inspect
                                                       ? SQLITE_OPEN_READONLY
                                                       : SQLITE_OPEN_READWRITE,
-                                         .busy_ms = opening->options->busy_ms};
+                                         .busy_ms = opening->options->busy_ms,
+                                         .wake = opening->options->wake};
     enum devca_code code = open_plain(store, &request, opening->options, error);
 
     if (code != DEVCA_E_STORE && code != DEVCA_E_STORE_READ_ONLY)

@@ -34,6 +34,9 @@ struct store_options {
     bool dry_run;     /* an older one is refused, not migrated */
     int busy_ms; /* how long to wait for another writer; 0: the default, 10 s;
                     less: not at all */
+    /* A descriptor: once it can be read nobody waits any more, and that is
+     * DEVCA_E_INTERRUPTED; 0 or less: there is none. */
+    int wake;
     /* Queries compute fingerprints with it; NULL: they have none. */
     store_digest *sha256;
 };
@@ -74,8 +77,9 @@ enum devca_code store_backup(struct store *store,
                              const struct store_backup_request *request,
                              struct devca_error *error);
 
-/* A write transaction (BEGIN IMMEDIATE). Rolling back never fails; rolling back
- * without a transaction does nothing. */
+/* A write transaction (BEGIN IMMEDIATE). DEVCA_E_STORE_MISSING when the file is
+ * not where it was opened any more, or another is there. Rolling back never
+ * fails; rolling back without a transaction does nothing. */
 enum devca_code store_begin(struct store *store, struct devca_error *error);
 enum devca_code store_commit(struct store *store, struct devca_error *error);
 void store_rollback(struct store *store);

@@ -245,7 +245,7 @@ static void write_passphrase(const char *path, struct needle *needle)
 START_TEST(test_passphrase)
 {
     char path[] = "/tmp/devca-memory-XXXXXX", source[64];
-    struct secret_request request = {source, "passphrase", false};
+    struct secret_request request = {source, "passphrase", false, 0};
     struct bytes read = {0}, *kept;
     struct needle needle;
     int fd = mkstemp(path);

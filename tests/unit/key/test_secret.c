@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 static enum devca_code ask(const char *source, struct bytes *secret,
                            struct devca_error *error)
 {
-    const struct secret_request request = {source, "passphrase", false};
+    const struct secret_request request = {source, "passphrase", false, 0};
 
     return secret_read(&request, secret, error);
 }
@@ -187,11 +188,26 @@ END_TEST
 
 /* ---- a terminal ---- */
 
+static int terminal_of_child;
+
+#define STOPPED 103
+
+/* What ends the program leaves its terminal as it was: STOPPED, or 101. */
+static void stop(int signal_number)
+{
+    struct termios state;
+
+    (void)signal_number;
+    _exit(tcgetattr(terminal_of_child, &state) == 0 && (state.c_lflag & ECHO)
+              ? STOPPED
+              : 101);
+}
+
 /* In a child with the terminal as its own: exits with the code, or 100 when
  * the secret is not "sesame", 101 when the echo stays off. */
 static void answer(const char *terminal, bool confirm)
 {
-    const struct secret_request request = {"prompt", "passphrase", confirm};
+    const struct secret_request request = {"prompt", "passphrase", confirm, 0};
     struct bytes secret = {0};
     struct termios state;
     enum devca_code code;
@@ -201,6 +217,10 @@ static void answer(const char *terminal, bool confirm)
     tty = open(terminal, O_RDWR | O_CLOEXEC);
     if (tty < 0 || ioctl(tty, TIOCSCTTY, 0) != 0)
         _exit(102);
+    terminal_of_child = tty;
+    (void)signal(SIGHUP, stop);
+    (void)signal(SIGTERM, stop);
+    (void)signal(SIGQUIT, stop);
     code = secret_read(&request, &secret, NULL);
     if (tcgetattr(tty, &state) != 0 || !(state.c_lflag & ECHO) ||
         !(state.c_lflag & ISIG))
@@ -211,11 +231,18 @@ static void answer(const char *terminal, bool confirm)
     _exit((int)code);
 }
 
+struct dialogue {
+    const char *answers[3];
+    bool confirm;
+    int status;
+    int signal; /* sent before the first answer; 0: none */
+};
+
 /* Types each time the terminal asks; gives the child's exit status and what
  * the terminal showed. */
-static int type(const char *const *answers, bool confirm, char *shown,
-                size_t size)
+static int type(const struct dialogue *dialogue, char *shown, size_t size)
 {
+    const char *const *answers = dialogue->answers;
     int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), status;
     size_t len = 0;
     ssize_t got;
@@ -226,11 +253,13 @@ static int type(const char *const *answers, bool confirm, char *shown,
     ck_assert_int_eq(unlockpt(master), 0);
     child = fork();
     if (child == 0)
-        answer(ptsname(master), confirm);
+        answer(ptsname(master), dialogue->confirm);
     while (len < size - 1 &&
            (got = read(master, shown + len, size - 1 - len)) > 0) {
         len += (size_t)got;
         if (*answers && len >= 2 && memcmp(shown + len - 2, ": ", 2) == 0) {
+            if (dialogue->signal != 0)
+                ck_assert_int_eq(kill(child, dialogue->signal), 0);
             ck_assert_int_gt(write(master, *answers, strlen(*answers)), 0);
             answers++;
         }
@@ -242,17 +271,16 @@ static int type(const char *const *answers, bool confirm, char *shown,
     return WEXITSTATUS(status);
 }
 
-static const struct dialogue {
-    const char *answers[3];
-    bool confirm;
-    int status;
-} dialogues[] = {
-    {{"sesame\n"}, false, DEVCA_OK},
-    {{"sesame\n", "sesame\n"}, true, DEVCA_OK},
-    {{"sesame\n", "sesane\n"}, true, DEVCA_E_SECRET},
-    {{"\n"}, false, DEVCA_E_SECRET},
-    {{"ses\x7F\x7F\x7Fsesame\n"}, false, DEVCA_OK},
-    {{"ses\x03"}, false, DEVCA_E_INTERRUPTED},
+static const struct dialogue dialogues[] = {
+    {{"sesame\n"}, false, DEVCA_OK, 0},
+    {{"sesame\n", "sesame\n"}, true, DEVCA_OK, 0},
+    {{"sesame\n", "sesane\n"}, true, DEVCA_E_SECRET, 0},
+    {{"\n"}, false, DEVCA_E_SECRET, 0},
+    {{"ses\x7F\x7F\x7Fsesame\n"}, false, DEVCA_OK, 0},
+    {{"ses\x03"}, false, DEVCA_E_INTERRUPTED, 0},
+    {{"sesame\n"}, false, STOPPED, SIGHUP},
+    {{"sesame\n"}, false, STOPPED, SIGTERM},
+    {{"sesame\n"}, false, STOPPED, SIGQUIT},
 };
 
 START_TEST(test_prompt)
@@ -260,8 +288,7 @@ START_TEST(test_prompt)
     const struct dialogue *row = &dialogues[_i];
     char shown[512];
 
-    ck_assert_int_eq(type(row->answers, row->confirm, shown, sizeof shown),
-                     row->status);
+    ck_assert_int_eq(type(row, shown, sizeof shown), row->status);
     ck_assert_ptr_nonnull(strstr(shown, "passphrase: "));
     ck_assert_ptr_null(strstr(shown, "ses"));
 }
