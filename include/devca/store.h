@@ -91,7 +91,8 @@ DEVCA_API enum devca_code devca_unlock(struct devca *devca,
  * What a store's settings say of its owner, for certificates made from then on;
  * NULL leaves as it is. One row of the journal (act "settings") before
  * settings.json is put in place, none when nothing changes. The result's record
- * has the settings as they are then.
+ * has the settings as they are then. DEVCA_E_STATE when certificates name the
+ * lists of their partition by what is to be changed.
  */
 struct devca_settings_request {
     const char *org;

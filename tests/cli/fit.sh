@@ -136,7 +136,7 @@ places() {
 places two '{org}/{shard}.crl' 2
 places three 'Acme/{shard}.crl' 3
 places like-two '{org}/{shard}.crl' 2
-places apart '{org}/apart/{shard}.crl' 3
+places apart 'apart/{shard}.crl' 3
 expect 0 active product add parts --uid-format hex:4 --device-profile two.json
 issue 3 'three: RFC 5280 5.2.5: .*fullName/0: is a place of profile two.s lists' \
     parts --profile three.json --dry-run
@@ -147,6 +147,17 @@ issue 0 issued parts --profile like-two.json --dry-run
 issue 0 issued parts --profile apart.json --out apart.pem
 expect 0 'shard.*3/3' crl --product parts --shard 3 --profile apart --dry-run
 expect 0 'shard.*2/2' crl --product parts --shard 2 --dry-run
+# The owner's name is in the places of partitions that certificates name.
+expect 0 active product add named --uid-format hex:4 --device-profile two.json
+expect 0 'dry_run.true' settings set --org Other --dry-run
+request named
+expect 0 issued issue --product named --uid 01020304 --csr named.csr --out named.pem
+for dry in '' --dry-run; do
+    expect 3 'named: RFC 5280 5.2.5: .*fullName: profile two has certificates' \
+        settings set --org Other $dry
+done
+expect 0 'changed.true' settings set --country FR
+expect 0 'org.Acme' settings show
 changed cn-taken station '.subject[1].value = "station" |
     .fromRequest = ["subject.commonName"]'
 issue 3 'cn-taken: libdevid identity: /fromRequest: .*profile azure-dps-device' \

@@ -1,10 +1,12 @@
 /* settings set: who the owner of the store is. */
 #include "devca/ca/act.h"
 #include "devca/ca/input.h"
+#include "devca/ca/product.h"
 #include "devca/ca/result.h"
 
 #include "devca/base/fail.h"
 #include "devca/base/file.h"
+#include "devid/codec/oid.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +45,120 @@ static enum devca_code merge(struct settings_work *work,
     return work->settings.org && (work->settings.country || !country)
                ? DEVCA_OK
                : fail_memory(error);
+}
+
+/* ---- partitions whose place holds what is to be changed ---- */
+
+struct walk {
+    const struct settings_work *work;
+    const struct store_product *product;
+    struct devca_error *error;
+};
+
+/* A profile without such places, or with one for each device, has none. */
+static enum devca_code write_places(const struct profile *profile,
+                                    const struct profile_subject *subject,
+                                    struct bytes *places,
+                                    struct devca_error *error)
+{
+    enum devca_code code = profile_list_value(
+        profile, subject, OID_SLICE(OID_CRL_DISTRIBUTION_POINTS), places, NULL);
+
+    if (code == DEVCA_E_NO_MEMORY)
+        return fail_memory(error);
+    return DEVCA_OK;
+}
+
+static enum devca_code find_moved(const struct walk *walk,
+                                  const struct profile *profile, bool *moved)
+{
+    const struct settings *settings = &walk->work->settings;
+    struct profile_subject subject = {.shard = "1"};
+    struct bytes old = {0}, new = {0};
+    enum devca_code code;
+
+    product_subject(walk->work->devca, walk->product->name, &subject);
+    code = write_places(profile, &subject, &old, walk->error);
+    subject.org = settings->org;
+    subject.country = settings->country;
+    if (code == DEVCA_OK)
+        code = write_places(profile, &subject, &new, walk->error);
+    *moved = !devid_slice_equal(bytes_slice(&old), bytes_slice(&new));
+    bytes_clear(&old);
+    bytes_clear(&new);
+    return code;
+}
+
+static enum devca_code see_one(const struct store_query_row *row, void *context)
+{
+    bool *seen = context;
+
+    (void)row;
+    *seen = true;
+    return DEVCA_OK;
+}
+
+static enum devca_code refuse_move(const struct walk *walk,
+                                   const struct profile *profile)
+{
+    const char *name = profile_name(profile);
+    struct store_query query = {
+        .product = walk->product->name, .profile = name, .limit = 1};
+    bool seen = false;
+    enum devca_code code = store_query_run(walk->work->devca->store, &query,
+                                           see_one, &seen, walk->error);
+
+    if (code != DEVCA_OK || !seen)
+        return code;
+    fail(walk->error, DEVCA_E_STATE, walk->product->name, "RFC 5280 5.2.5",
+         "/extensions/cRLDistributionPoints/fullName",
+         "profile %s has certificates that name their partition's list by the "
+         "owner: no list to come would cover them",
+         name);
+    return fail_hint(walk->error, DEVCA_E_STATE,
+                     "keep what the profile's fullName holds, and give the new "
+                     "owner a store of their own");
+}
+
+static enum devca_code look_at_profile(const struct store_profile *row,
+                                       void *context)
+{
+    const struct walk *walk = context;
+    struct profile *profile = NULL;
+    bool moved = false;
+    enum devca_code code;
+
+    if (row->product_id != walk->product->id)
+        return DEVCA_OK;
+    code =
+        profile_read_recorded(&profile, row->document, row->name, walk->error);
+    if (code == DEVCA_OK && profile_shards(profile) != 0)
+        code = find_moved(walk, profile, &moved);
+    if (code == DEVCA_OK && moved)
+        code = refuse_move(walk, profile);
+    profile_free(profile);
+    return code;
+}
+
+static enum devca_code look_at_product(const struct store_product *product,
+                                       void *context)
+{
+    struct walk walk = *(const struct walk *)context;
+
+    walk.product = product;
+    return store_profile_list(walk.work->devca->store, look_at_profile, &walk,
+                              walk.error);
+}
+
+/* A partition's list counts for certificates that name its place octet by
+ * octet; it is written with the settings of its day. */
+static enum devca_code keep_places(const struct settings_work *work,
+                                   struct devca_error *error)
+{
+    struct walk walk = {work, NULL, error};
+
+    return store_product_list(work->devca->store, look_at_product, &walk,
+                              error);
 }
 
 /* Written and durable, but not yet under its name. */
@@ -111,6 +227,8 @@ enum devca_code devca_settings_set(struct devca *devca,
     struct settings_work work = {.devca = devca};
     enum devca_code code = merge(&work, request, error);
 
+    if (code == DEVCA_OK && work.changed)
+        code = keep_places(&work, error);
     if (code == DEVCA_OK && work.changed && !request->dry_run)
         code = put(&work, error);
     if (code == DEVCA_OK) {
