@@ -165,18 +165,23 @@ static enum devca_code open_certificates(struct batch_output *output,
 {
     struct cli_output_request bundle = {"out", false, false};
     const char *path = cli_text(cli, "out");
+    enum devca_code code = DEVCA_OK;
+    bool made = false;
     int folder;
 
     if (!path)
         return DEVCA_OK;
-    if (ends_with(path, "/") && mkdir(path, 0777) != 0 && errno != EEXIST)
-        return cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
+    if (ends_with(path, "/"))
+        code = cli_output_folder(cli, path, 0777, &made);
+    if (code != DEVCA_OK)
+        return code;
     folder = is_folder(path);
     if (folder < 0)
         return cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
     if (folder > 0) {
-        enum devca_code code = take_folder(output, cli, path);
-
+        code = take_folder(output, cli, path);
+        if (code != DEVCA_OK && made)
+            (void)rmdir(path);
         return code == DEVCA_OK ? find_parts(output, cli) : code;
     }
     output->is_jsonl =

@@ -178,6 +178,10 @@ static enum devca_code run_command(struct ceremony *ceremony,
         ceremony_name_held(ceremony, &step.cli.error);
         ceremony->cli->error = step.cli.error;
     }
+    if (code == DEVCA_E_FILE_EXISTS)
+        snprintf(ceremony->cli->error.hint, sizeof ceremony->cli->error.hint,
+                 "no step replaces a file: move it away, and run the plan "
+                 "again");
     withdraw(&offers);
     return code;
 }

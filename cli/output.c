@@ -9,6 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum devca_code cli_output_folder(struct cli *cli, const char *path,
+                                  mode_t mode, bool *made)
+{
+    *made = mkdir(path, mode) == 0;
+    return *made || errno == EEXIST
+               ? DEVCA_OK
+               : cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
+}
+
 bool cli_output_is_standard(const struct cli *cli)
 {
     const char *path = cli_text(cli, "out");

@@ -6,6 +6,8 @@
 
 #include <devca/result.h>
 
+#include <sys/types.h>
+
 /* Opens what --NAME says ("out"), or standard output when absent and
  * `standard`; *output stays NULL when neither. */
 struct cli_output_request {
@@ -16,6 +18,10 @@ struct cli_output_request {
 enum devca_code cli_output(struct cli *cli,
                            const struct cli_output_request *request,
                            struct devca_output **output);
+
+/* A folder for outputs, made with this mode unless it is there: *made. */
+enum devca_code cli_output_folder(struct cli *cli, const char *path,
+                                  mode_t mode, bool *made);
 
 /* Would the result go to standard output? Then no record does. */
 bool cli_output_is_standard(const struct cli *cli);

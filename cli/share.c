@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const struct cli_option split_options[] = {
     {"root", NULL, "the root's key", false},
@@ -21,6 +22,7 @@ static const struct cli_option split_options[] = {
 /* Shares on their way into files: each is complete before any gets its name. */
 struct handout {
     struct cli *cli;
+    const char *made; /* the folder, where it was not there */
     int count;
     struct devca_output *outputs[DEVCA_SHARES_MAX];
 };
@@ -32,11 +34,11 @@ static enum devca_code open_outputs(struct handout *handout, const char *folder,
     char path[4096];
     struct devca_output_target target = {
         .path = path, .secret = true, .store = cli->folder};
-    enum devca_code code = DEVCA_OK;
+    bool made;
+    enum devca_code code = cli_output_folder(cli, folder, 0700, &made);
     int len;
 
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-        return cli_fail(cli, DEVCA_E_FILE, folder, strerror(errno));
+    handout->made = made ? folder : NULL;
     for (; code == DEVCA_OK && handout->count < count; handout->count++) {
         len = snprintf(path, sizeof path, "%s/share-%d-of-%d.txt", folder,
                        handout->count + 1, count);
@@ -69,6 +71,11 @@ static enum devca_code finish_outputs(struct handout *handout,
         else
             devca_output_abandon(handout->outputs[i]);
     }
+    if (code != DEVCA_OK && handout->made)
+        (void)rmdir(handout->made);
+    if (code == DEVCA_E_FILE_EXISTS)
+        snprintf(handout->cli->error.hint, sizeof handout->cli->error.hint,
+                 "every set of shares needs a folder of its own");
     return code;
 }
 

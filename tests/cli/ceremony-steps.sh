@@ -149,6 +149,7 @@ jq 'del(.journal) | .steps[0].journal_rows += 1' done.json >t.json
 begun
 expect 0 '*' --store v root sign y.req --out y.pem --passphrase file:pass
 expect 5 'x.pem: exists already' ceremony run plan.json
+true_that 'no step has --force' grep -q 'move it away' err
 rm x.pem
 expect 0 's.done' ceremony run plan.json
 same 'the same certificate again' already \

@@ -65,7 +65,18 @@ audit checkpoint --out store/keys/journal.pem --force
 backup store/identity.db --force
 backup store/keys/backup.tar
 key split --root --threshold 2 --shares 2 --out store/keys --passphrase file:pass
+key split --root --threshold 2 --shares 2 --out store/keys/x --passphrase file:pass
+$batch --out store/keys/x/
 END
+mkdir -p store/keys/x/y
+for below in x x/y; do
+    expect 5 'belongs to the store' key split --root --threshold 2 --shares 2 \
+        --out store/keys/$below --passphrase file:pass
+    expect 5 'belongs to the store' $batch --out way/keys/$below
+    expect 5 'belongs to the store' audit checkpoint --out store/keys/$below/new
+done
+rmdir store/keys/x/y store/keys/x
+same 'no folder either' 0 "$(find store/keys -mindepth 1 -type d | wc -l)"
 same 'the store is as it was' "$before" "$(content)"
 expect 0 2 key split --root --threshold 2 --shares 2 --out shares \
     --passphrase file:pass
@@ -77,6 +88,9 @@ ln -s ../vault store/keys
 expect 5 'belongs to the store' crl --root --out vault/journal.pem --force \
     --passphrase file:pass
 expect 5 'belongs to the store' backup vault/journal.pem --force
+mkdir vault/x
+expect 5 'belongs to the store' backup vault/x/new.tar
+rmdir vault/x
 rm store/keys
 mv vault store/keys
 mkdir vault

@@ -31,6 +31,11 @@ same 'two keys, neither to leave' 2 \
 not_true_that 'a PIN in the store' grep -rqa -e geheim-08 "$DEVCA_STORE"
 same 'no CA key in a file' 0 "$(find "$DEVCA_STORE/keys" -name '[pr]*' | wc -l)"
 
+expect 6 'on a token.*gives no key out' key split --root --threshold 2 \
+    --shares 2 --out shares
+not_true_that 'a PIN that would not help' grep -e --pin err
+same 'no folder for shares' 1 "$([ -e shares ]; echo $?)"
+
 # PINs. A wrong one is tried once.
 (umask 077 && echo 4321 >wrong)
 expect 6 'wants its PIN' crl --root --out x.crl

@@ -15,11 +15,18 @@ static const char *const own_files[] = {DATABASE, DATABASE "-wal",
                                         DATABASE "-shm", DATABASE "-journal",
                                         "settings.json"};
 
+/* More folders than these, one in the other, are nobody's. */
+#define FOLDERS_MAX 512
+
 /* Where an output would be; the links of its name are not followed, a rename
  * does not follow them either. */
 struct place {
     const char *name;
-    struct stat in;
+    struct folder {
+        dev_t device;
+        ino_t inode;
+    } above[FOLDERS_MAX]; /* the one it is in, and all that this lies in */
+    size_t depth;
     struct stat file;
     bool is_there;
 };
@@ -27,6 +34,21 @@ struct place {
 static bool same(const struct stat *a, const struct stat *b)
 {
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool is_folder(const struct folder *folder, const struct stat *info)
+{
+    return folder->device == info->st_dev && folder->inode == info->st_ino;
+}
+
+static bool is_below(const struct place *place, const struct stat *info)
+{
+    size_t i;
+
+    for (i = 0; i < place->depth; i++)
+        if (is_folder(&place->above[i], info))
+            return true;
+    return false;
 }
 
 /* What cannot be opened is 0 when it is not there for us, -1 when nobody can
@@ -106,11 +128,11 @@ static int is_own_of(const struct place *place, int store)
     if (seen <= 0)
         return seen;
     seen = look(store, "keys", 0, &info);
-    if (seen < 0 || (seen > 0 && same(&info, &place->in)))
+    if (seen < 0 || (seen > 0 && is_below(place, &info)))
         return seen;
     if (fstat(store, &info) != 0)
         return -1;
-    is_store = same(&info, &place->in);
+    is_store = is_folder(&place->above[0], &info);
     seen = 0;
     for (i = 0; seen == 0 && i < sizeof own_files / sizeof own_files[0]; i++)
         seen = is_store && strcmp(place->name, own_files[i]) == 0
@@ -131,20 +153,63 @@ static int is_own_at(const struct place *place, int at, const char *path)
     return seen;
 }
 
+/* "." and what is above it, as far as this user sees. */
+static int look_up(struct place *place, int folder)
+{
+    char path[3 * FOLDERS_MAX + 1] = ".";
+    size_t len = 1;
+    struct stat info;
+    int seen;
+
+    for (;;) {
+        seen = look(folder, path, 0, &info);
+        if (seen <= 0)
+            return place->depth > 0 ? seen : -1;
+        if (place->depth > 0 &&
+            is_folder(&place->above[place->depth - 1], &info))
+            return 0;
+        if (place->depth == FOLDERS_MAX) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        place->above[place->depth++] =
+            (struct folder){info.st_dev, info.st_ino};
+        memcpy(path + len, "/..", 4);
+        len += 3;
+    }
+}
+
+/* Each folder above may be a store. */
+static int is_own_above(const struct place *place, int folder)
+{
+    char path[3 * FOLDERS_MAX + sizeof "./" DATABASE] = "./" DATABASE;
+    struct stat info;
+    size_t i, len = 1;
+    int seen = 0;
+
+    for (i = 0; seen == 0 && i < place->depth; i++) {
+        memcpy(path + len, "/" DATABASE, sizeof "/" DATABASE);
+        seen = look(folder, path, 0, &info);
+        path[len] = '\0';
+        if (seen > 0)
+            seen = is_own_at(place, folder, path);
+        memcpy(path + len, "/..", 4);
+        len += 3;
+    }
+    return seen;
+}
+
 int guard_is_own(int folder, const char *name, const char *store)
 {
     struct place place = {.name = name};
-    int seen;
+    int seen = look_up(&place, folder);
 
-    if (fstat(folder, &place.in) != 0)
-        return -1;
-    seen = look(folder, name, AT_SYMLINK_NOFOLLOW, &place.file);
+    if (seen == 0)
+        seen = look(folder, name, AT_SYMLINK_NOFOLLOW, &place.file);
     if (seen < 0)
         return -1;
     place.is_there = seen > 0;
-    seen = is_own_of(&place, folder);
-    if (seen == 0)
-        seen = is_own_at(&place, folder, "..");
+    seen = is_own_above(&place, folder);
     if (seen == 0 && store && store[0])
         seen = is_own_at(&place, AT_FDCWD, store);
     return seen;

@@ -30,6 +30,15 @@ static void name_key(const struct signer *signer, char text[65])
     hex_write((struct devid_slice){digest, sizeof digest}, text);
 }
 
+static enum devca_code refuse_token(const struct split_work *work,
+                                    struct devca_error *error)
+{
+    fail(error, DEVCA_E_KEY, work->authority.name, NULL, "key",
+         "is on a token, which gives no key out");
+    return fail_hint(error, DEVCA_E_KEY,
+                     "the token's maker says how it is copied to another");
+}
+
 static enum devca_code open_key(struct split_work *work,
                                 struct devca_error *error)
 {
@@ -46,6 +55,8 @@ static enum devca_code open_key(struct split_work *work,
     if (code == DEVCA_OK && work->authority.key_uri[0] == '\0')
         return fail(error, DEVCA_E_KEY_MISSING, work->authority.name, NULL,
                     "key", "is not in this store");
+    if (code == DEVCA_OK && handle_is_token(work->authority.key_uri))
+        code = refuse_token(work, error);
     if (code == DEVCA_OK)
         code = handle_open_key(work->devca, work->authority.key_uri,
                                &work->signer, error);
