@@ -32,7 +32,7 @@ static enum devca_code audit_log(struct cli *cli)
     if (code == DEVCA_OK)
         code = cli_number(cli, "after", &request.after);
     if (code == DEVCA_OK)
-        code = cli_number(cli, "limit", &request.limit);
+        code = cli_limit(cli, &request.limit);
     if (code == DEVCA_OK)
         code = cli_open(cli, true, &devca);
     if (code == DEVCA_OK) {

@@ -133,6 +133,8 @@ const char *cli_name(const struct cli *cli, const char *path);
 enum devca_code cli_need(struct cli *cli, const char *name);
 /* A whole number, or 0 when absent. */
 enum devca_code cli_number(struct cli *cli, const char *name, int64_t *number);
+/* --limit: 1 or more, or 0 when absent. */
+enum devca_code cli_limit(struct cli *cli, int64_t *limit);
 /* RFC 3339 or a date, or 0 when absent. */
 enum devca_code cli_time(struct cli *cli, const char *name,
                          devca_seconds *seconds);

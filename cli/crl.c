@@ -30,7 +30,8 @@ static enum devca_code check(struct cli *cli, struct devca_crl_request *request)
                         "needs one of --product and --root");
     if (code == DEVCA_OK && cli_flag(cli, "days") && (days < 1 || days > 3650))
         code = cli_fail(cli, DEVCA_E_USAGE, "--days", "must be 1 to 3650");
-    if (code == DEVCA_OK && shard > 65536)
+    if (code == DEVCA_OK && cli_flag(cli, "shard") &&
+        (shard < 1 || shard > 65536))
         code = cli_fail(cli, DEVCA_E_USAGE, "--shard", "must be 1 to 65536");
     if (code != DEVCA_OK)
         return code;

@@ -380,6 +380,15 @@ enum devca_code cli_number(struct cli *cli, const char *name, int64_t *number)
     return DEVCA_OK;
 }
 
+enum devca_code cli_limit(struct cli *cli, int64_t *limit)
+{
+    enum devca_code code = cli_number(cli, "limit", limit);
+
+    if (code == DEVCA_OK && cli_flag(cli, "limit") && *limit == 0)
+        code = cli_fail(cli, DEVCA_E_USAGE, "--limit", "must be 1 or more");
+    return code;
+}
+
 enum devca_code cli_time(struct cli *cli, const char *name,
                          devca_seconds *seconds)
 {

@@ -34,7 +34,7 @@ static enum devca_code fill(struct cli *cli,
     request->expires = cli_flag(cli, "expires-before");
     code = cli_time(cli, "expires-before", &request->expires_before);
     if (code == DEVCA_OK)
-        code = cli_number(cli, "limit", &request->limit);
+        code = cli_limit(cli, &request->limit);
     if (code == DEVCA_OK)
         code = cli_number(cli, "after", &request->after);
     return code;

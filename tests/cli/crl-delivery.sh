@@ -78,6 +78,11 @@ for list in 'crl --product meter-3' 'crl --product meter-3 --out named.crl' \
 done
 true_that 'the file has the list' openssl crl -inform DER -in named.crl -noout
 
+# 0 is no partition, also where there is none.
+for shard in 0 65537; do
+    expect 2 'shard: must be 1 to 65536' crl --product meter-3 --shard $shard
+done
+
 # Several at once: each gets a number of its own.
 before=$(number)
 for n in 1 2 3 4 5 6 7 8; do
