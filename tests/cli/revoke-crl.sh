@@ -115,6 +115,9 @@ expect 4 'list: line 3.*more than one field' revoke --batch list \
     --reason superseded
 printf 'uid\n"00000003\n' >list
 expect 4 'list: line 2.*quote' revoke --batch list --reason superseded
+printf 'serial\n01\nxyz\n' >list
+sed -i "s/^01/$serial/" list
+expect 4 'xyz: .*serial: is not' revoke --batch list --reason superseded
 printf 'uid\n%0200d\n' 3 >list
 expect 4 'list: line 2.*too long' revoke --batch list --reason superseded
 for header in name 'uid,serial' '\357\273uid' ''; do

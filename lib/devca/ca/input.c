@@ -219,8 +219,8 @@ enum devca_code input_serial(const char *text, struct bytes *serial,
     serial->len = 0;
     if (!hex_read(text, strlen(text), serial) || serial->len == 0 ||
         serial->len > 21)
-        return fail(error, DEVCA_E_USAGE, text, "RFC 5280 4.1.2.2", "serial",
-                    "is not 1 to 20 octets in hex");
+        return fail(error, DEVCA_E_MALFORMED, text, "RFC 5280 4.1.2.2",
+                    "serial", "is not 1 to 20 octets in hex");
     while (zeros + 1 < serial->len && serial->data[zeros] == 0 &&
            serial->data[zeros + 1] < 0x80)
         zeros++;

@@ -48,7 +48,7 @@ enum devca_code input_uid(const char *text, const char *format,
 enum devca_code input_uid_format(const char *format, size_t *octets,
                                  struct devca_error *error);
 
-/* A serial number in hex, to INTEGER content octets. DEVCA_E_USAGE. */
+/* A serial number in hex, to INTEGER content octets. DEVCA_E_MALFORMED. */
 enum devca_code input_serial(const char *text, struct bytes *serial,
                              struct devca_error *error);
 
