@@ -27,18 +27,14 @@ static enum devca_code put_object(struct export_run *run,
     return devca_record_write(&record, DEVCA_FORMAT_JSONL, run->sink);
 }
 
-static enum devca_code begin(struct export_run *run)
-{
-    return export_put_text(run, "{\"schema\":\"devca/1\",\"certificates\":[\n");
-}
-
+/* With the first item: where nothing matches nothing is written. */
 static enum devca_code item(struct export_run *run,
                             const struct export_item *item)
 {
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code = export_put_text(
+        run,
+        run->items > 0 ? "," : "{\"schema\":\"devca/1\",\"certificates\":[\n");
 
-    if (run->items > 0)
-        code = export_put_text(run, ",");
     return code == DEVCA_OK ? put_object(run, item) : code;
 }
 
@@ -47,15 +43,16 @@ static enum devca_code end(struct export_run *run, bool failed)
     return failed ? DEVCA_OK : export_put_text(run, "]}\n");
 }
 
-const struct export_format export_json = {
-    "json", "one JSON document, certificates in base64", false, begin, item,
-    end};
-
-static enum devca_code begin_lines(struct export_run *run)
+static enum devca_code begin_nothing(struct export_run *run)
 {
     (void)run;
     return DEVCA_OK;
 }
+
+const struct export_format export_json = {
+    "json", "one JSON document, certificates in base64",
+    false,  begin_nothing,
+    item,   end};
 
 static enum devca_code end_lines(struct export_run *run, bool failed)
 {
@@ -66,5 +63,5 @@ static enum devca_code end_lines(struct export_run *run, bool failed)
 
 const struct export_format export_jsonl = {
     "jsonl",    "JSON Lines, certificates in base64",
-    false,      begin_lines,
+    false,      begin_nothing,
     put_object, end_lines};
