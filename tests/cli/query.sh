@@ -29,6 +29,8 @@ same 'the fingerprint too' "$(openssl x509 -in d4.pem -outform DER |
 
 # Pages.
 cursor=$(devca --json query --limit 2 | tail -n 1 | jq -r .cursor)
+expect 2 'limit: must be 1 or more' query --limit 0
+expect 2 'limit: must be 1 or more' audit log --limit 0
 same 'the rest after a page' 3 "$(devca query --after "$cursor" | wc -l)"
 
 # Expressions.
@@ -61,7 +63,12 @@ same 'those alone' 00000001 "$(devca --store epoch --json query \
     --expires-before 1970-01-01 | jq -r .uid)"
 expect 1 'nothing matches' query --expires-before 1970-01-01
 expect 1 'nothing matches' query --uid ffffffff
-expect 1 'nothing matches' query --product nosuch
+for count in '' --count; do
+    expect 1 'query: nosuch: product: no product of that name' query \
+        --product nosuch $count
+done
+expect 1 'no product of that name' show --uid 00000001 --product nosuch
+expect 4 'zz: RFC 5280 4.1.2.2: serial: is not' query --serial zz
 
 # One device.
 expect 0 'reason.*superseded' show --uid 00000002
@@ -70,6 +77,8 @@ same 'show by serial' 00000004 "$(devca --json show --serial "$serial" |
 same 'and what was done to it' 'issue' "$(devca --json show --serial "$serial" |
     jq -r 'select(.seq) | .act')"
 expect 2 'needs a UID or a serial' show
+expect 2 'a UID or a serial number, not both' show --uid 00000004 \
+    --serial "$serial"
 
 # The views, with any SQLite tool.
 same 'the view certificates' 5 "$(sqlite3 store/identity.db \
@@ -89,6 +98,8 @@ same 'CSV: header and rows' 6 "$(wc -l <e.csv)"
 expect 0 - export --all --format jsonl --out e.jsonl
 same 'JSON Lines' 5 "$(jq -s length e.jsonl)"
 expect 0 - export --all --format json --chain --out e.json
+expect 1 'nothing matches' export --uid ffffffff --format json
+true_that 'no JSON that is not closed' test ! -s out
 same 'JSON' 5 "$(jq '.certificates | length' e.json)"
 expect 0 - export --product meter-3 --format pkcs7 --out e.p7b
 same 'PKCS#7' 5 "$(openssl pkcs7 -inform DER -in e.p7b -print_certs -noout |
@@ -106,5 +117,17 @@ true_that 'the anchors compile as C99' cc -std=c99 -Wall -Wextra -Wpedantic \
     -Werror -I"$TREE/include" -c use.c
 true_that 'and as C++' c++ -x c++ -Wall -Wextra -Werror -I"$TREE/include" \
     -c use.c
+# The journal by a UID, whatever case it is typed in here or was there.
+uid='--product meter-3 --passphrase file:pass --uid'
+openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null |
+    openssl ec -pubout -out k6.pub 2>/dev/null
+expect 0 issued issue $uid 0000AbCd --public-key k6.pub --out d6.pem
+expect 3 'another key' issue $uid 0000aBCD --public-key k5.pub --out d7.pem
+for typed in 0000abcd 0000ABCD 0000aBcD; do
+    same "the journal's rows about $typed" 'issue refuse' \
+        "$(devca --json audit log --object $typed | jq -r .act | tr '\n' ' ' |
+            sed 's/ $//')"
+done
+expect 1 'nothing matches' audit log --object METER-3
 nothing_left
 done_testing

@@ -1,6 +1,7 @@
 /* query and show: the identity database as records. */
 #include "devca/ca/handle.h"
 #include "devca/ca/input.h"
+#include "devca/ca/product.h"
 #include "devca/ca/result.h"
 #include "devca/journal/entry.h"
 #include "devca/store/journal.h"
@@ -26,7 +27,24 @@ static void prepared_clear(struct prepared *prepared)
     bytes_clear(&prepared->serial);
 }
 
-static enum devca_code prepare(const struct devca_query_request *request,
+/* By its CA: a root's store knows products whose devices are elsewhere. */
+static enum devca_code find_product(struct devca *devca, const char *name,
+                                    struct devca_error *error)
+{
+    struct store_authority authority = {0};
+    struct store_product product = {0};
+    enum devca_code code = store_authority_find(devca->store, STORE_PRODUCT,
+                                                name, &authority, error);
+
+    store_row_clear(&authority.memory);
+    if (code == DEVCA_E_NOT_FOUND)
+        code = product_find(devca, name, &product, error);
+    store_row_clear(&product.memory);
+    return code;
+}
+
+static enum devca_code prepare(struct devca *devca,
+                               const struct devca_query_request *request,
                                struct prepared *prepared,
                                struct devca_error *error)
 {
@@ -41,6 +59,8 @@ static enum devca_code prepare(const struct devca_query_request *request,
     query->after = request->after;
     query->limit = request->limit;
     code = handle_now(&query->now, error);
+    if (code == DEVCA_OK && request->product)
+        code = find_product(devca, request->product, error);
     if (code == DEVCA_OK && request->uid)
         code = input_uid(request->uid, NULL, &prepared->uid, error);
     if (code == DEVCA_OK && request->serial)
@@ -105,7 +125,7 @@ enum devca_code devca_query(struct devca *devca,
 {
     struct prepared prepared = {0};
     struct stream stream = {each, context, 0};
-    enum devca_code code = prepare(request, &prepared, error);
+    enum devca_code code = prepare(devca, request, &prepared, error);
 
     if (code == DEVCA_OK)
         code = store_query_run(devca->store, &prepared.query, hand_on, &stream,
@@ -122,7 +142,7 @@ enum devca_code devca_query_count(struct devca *devca,
                                   int64_t *count, struct devca_error *error)
 {
     struct prepared prepared = {0};
-    enum devca_code code = prepare(request, &prepared, error);
+    enum devca_code code = prepare(devca, request, &prepared, error);
 
     if (code == DEVCA_OK)
         code = store_query_count(devca->store, &prepared.query, count, error);
@@ -212,7 +232,7 @@ static enum devca_code show_query(struct devca *devca,
 {
     struct showing showing = {devca, stream, error};
     struct prepared prepared = {0};
-    enum devca_code code = prepare(request, &prepared, error);
+    enum devca_code code = prepare(devca, request, &prepared, error);
 
     prepared.query.der = true;
     prepared.query.authorities = authorities;
@@ -236,7 +256,7 @@ static enum devca_code show_serial(struct devca *devca, const char *serial,
     struct devca_query_request request = {.serial = serial};
     struct prepared prepared = {0};
     struct owner owner = {.found = false};
-    enum devca_code code = prepare(&request, &prepared, error);
+    enum devca_code code = prepare(devca, &request, &prepared, error);
 
     prepared.query.authorities = true;
     if (code == DEVCA_OK)
@@ -264,7 +284,8 @@ enum devca_code devca_show(struct devca *devca,
 
     if (!request->uid == !request->serial)
         return fail(error, DEVCA_E_USAGE, "show", NULL, NULL,
-                    "needs a UID or a serial number");
+                    request->uid ? "takes a UID or a serial number, not both"
+                                 : "needs a UID or a serial number");
     if (request->serial)
         return show_serial(devca, request->serial, &stream, error);
     return show_query(devca, &query, false, &stream, error);

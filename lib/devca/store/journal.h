@@ -70,7 +70,7 @@ struct store_journal_query {
     devca_seconds since; /* 0: any */
     bool ends;           /* until counts */
     devca_seconds until; /* rows before it */
-    const char *object;  /* NULL: any; a UID in lower-case hex, too */
+    const char *object;  /* NULL: any; a UID in hex, too */
 };
 enum devca_code store_journal_list(struct store *store,
                                    const struct store_journal_query *query,

@@ -266,7 +266,8 @@
       "WHERE j.seq > ?1 AND (?2 IS NULL OR j.act = ?2) "                      \
       "AND (?3 IS NULL OR t.name = ?3) AND (?4 IS NULL OR j.at >= ?4) "       \
       "AND (?5 IS NULL OR j.at < ?5) AND (?6 IS NULL OR j.object = ?6 "       \
-      "OR lower(hex(d.uid)) = ?6) ORDER BY j.seq")                            \
+      "OR lower(hex(d.uid)) = lower(?6) "                                     \
+      "OR (j.act = 9 AND lower(j.object) = lower(?6))) ORDER BY j.seq")       \
     X(JOURNAL_LEAVES, "journal",                                              \
       "SELECT seq, leaf FROM journal WHERE seq > ? AND seq <= ? "             \
       "ORDER BY seq")                                                         \
