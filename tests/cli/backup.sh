@@ -65,7 +65,15 @@ expect 0 'crl_number.*2' --store new crl --product meter-3 --out two.crl \
     --passphrase file:pass
 
 # Without keys: it reads, and does nothing until they are back.
-mkdir empty
+mkdir -m 775 empty
+for command in 'restore backups/some.tar' 'init --org Acme --no-passphrase'; do
+    for dry in '' --dry-run; do
+        # shellcheck disable=SC2086
+        expect 5 'may be written by others.*0775' --store empty $command $dry
+        same "$command: nothing is made" '' "$(ls -A empty)"
+    done
+done
+chmod 755 empty
 expect 0 'key_files.*0' --store empty restore backups/some.tar
 expect 0 revoked --store empty query --uid 00000001
 expect 6 'journal key' --store empty revoke --uid 00000002 --reason superseded

@@ -190,6 +190,47 @@ chmod 755 store/keys
 finds 'a key folder open to others' 0 modes
 chmod 644 store/identity.db
 finds 'a database open to others' 0 modes
+chmod 644 store/settings.json
+finds 'settings open to others' 0 modes
+for who in g o; do
+    chmod $who+w store
+    finds "a folder that $who may write" 0 modes
+done
+chmod go=rx store
+finds 'a folder that others may look into' 0 ''
+if [ "$(id -u)" = 0 ]; then
+    for name in identity.db settings.json keys keys/journal.pem; do
+        chown 65534 "store/$name"
+        finds "$name of another user" 0 modes
+        true_that "$name is named" grep -q "\"$name\".*another user (65534)" out
+    done
+    chown -R 65534 store
+    finds 'a store of another user, for root' 0 ''
+fi
+# ---- settings.json against the journal ----
+# finds_set WHAT MEMBER FILTER
+finds_set() {
+    jq "$3" sound/settings.json >store/settings.json
+    finds "$1" 1 settings
+    true_that "$1: $2" grep -q "another $2 than the journal" out
+}
+finds_set 'another name' org '.org = "Acne"'
+finds_set 'another country' country '.country = "FR"'
+finds_set 'no country' country 'del(.country)'
+finds_set 'keys to be in the clear' encryptedKeys '.encryptedKeys = false'
+jq '.org = "Acne"' sound/settings.json >store/settings.json
+finds 'another name, by sample' 0 '' --sample 1
+mv sound before
+expect 0 true settings set --org Acme2 --country FR
+expect 0 true settings set --org Acme3 --country=
+cp -R store sound
+finds 'settings that were set' 0 ''
+finds_set 'a country that was taken away' country '.country = "FR"'
+finds_set 'the name of before' org '.org = "Acme2"'
+rm -rf sound store
+mv before sound
+heal
+
 echo '{}' >store/settings.json
 finds 'settings that are none' 1 settings
 rm store/settings.json

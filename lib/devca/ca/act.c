@@ -153,6 +153,9 @@ static enum devca_code append_first(struct devca *devca,
     if (certificates > 0)
         act.act = JOURNAL_ADOPT;
     act_detail_number(&act, "certificates", certificates);
+    act_detail(&act, "country", devca->settings.country);
+    act_detail(&act, "keys",
+               devca->settings.encrypted_keys ? "encrypted" : "plain");
     if (code == DEVCA_OK)
         code = act_append(devca, &act, error);
     return code;

@@ -21,13 +21,13 @@ static enum devca_code compare(struct comparison *work, const char *name,
                                const char *value)
 {
     const struct canonical_member member = canonical_text(name, value);
-    bool differs;
+    enum canonical_match match;
 
     if (work->differs != NULL)
         return DEVCA_OK;
-    if (!canonical_compare(work->row->details, &member, &differs))
+    if (!canonical_compare(work->row->details, &member, &match))
         return fail_memory(work->error);
-    if (differs)
+    if (match == CANONICAL_OTHER)
         work->differs = name;
     return DEVCA_OK;
 }

@@ -64,7 +64,7 @@ static enum devca_code finding(struct audit_work *work, const char *name,
 static int64_t adopted(struct devid_slice details)
 {
     static const char name[] = "\"certificates\":";
-    char text[64];
+    char text[128];
     const char *place;
 
     if (details.len >= sizeof text)

@@ -2,33 +2,183 @@
  */
 #include "devca/ca/doctor.h"
 
+#include "devca/base/fail.h"
+#include "devca/journal/canonical.h"
+#include "devca/journal/entry.h"
+#include "devca/store/journal.h"
+#include "devid/codec/der.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- settings ---- */
+
+/* Against what the journal last said of them. */
+struct recorded {
+    const struct settings *settings;
+    const char *differs;
+    bool no_memory;
+};
+
+static enum canonical_match match(struct recorded *recorded,
+                                  const struct store_journal_row *row,
+                                  const char *name, const char *text)
+{
+    const struct canonical_member member = canonical_text(name, text);
+    enum canonical_match match = CANONICAL_NONE;
+
+    if (!canonical_compare(row->details, &member, &match))
+        recorded->no_memory = true;
+    return match;
+}
+
+/* A row says all that certificates get: the last one counts. */
+static void compare_owner(struct recorded *recorded,
+                          const struct store_journal_row *row)
+{
+    const struct settings *settings = recorded->settings;
+    const struct devid_slice org = {(const uint8_t *)settings->org,
+                                    strlen(settings->org)};
+    const enum canonical_match country =
+        match(recorded, row, "country", settings->country);
+    /* The first row of a store of before has no country. */
+    const bool silent = country == CANONICAL_NONE &&
+                        (settings->country == NULL || row->seq == 1);
+
+    recorded->differs = NULL;
+    if (!devid_slice_equal(row->object, org))
+        recorded->differs = "org";
+    else if (country != CANONICAL_SAME && !silent)
+        recorded->differs = "country";
+}
+
+static enum devca_code look_set(const struct store_journal_row *row,
+                                void *context)
+{
+    compare_owner(context, row);
+    return DEVCA_OK;
+}
+
+static enum devca_code look_first(const struct store_journal_row *row,
+                                  void *context)
+{
+    struct recorded *recorded = context;
+
+    compare_owner(recorded, row);
+    if (!recorded->settings->encrypted_keys &&
+        match(recorded, row, "keys", "plain") == CANONICAL_OTHER)
+        recorded->differs = "encryptedKeys";
+    return DEVCA_E_NOT_FOUND; /* no further row */
+}
+
+/* Reads the whole journal for what it says of them. */
+static enum devca_code compare_settings(struct doctor *doctor)
+{
+    const struct store_journal_query first = {0};
+    const struct store_journal_query set = {.act = JOURNAL_SETTINGS};
+    struct recorded recorded = {.settings = &doctor->devca.settings};
+    struct devca_error failure = {0};
+    enum devca_code code = store_journal_list(doctor->devca.store, &first,
+                                              look_first, &recorded, &failure);
+
+    if (code == DEVCA_E_NOT_FOUND)
+        code = DEVCA_OK;
+    if (code == DEVCA_OK)
+        code = store_journal_list(doctor->devca.store, &set, look_set,
+                                  &recorded, &failure);
+    if (recorded.no_memory)
+        return fail_memory(doctor->error);
+    if (code == DEVCA_OK && recorded.differs != NULL)
+        return doctor_find(doctor, "settings.json",
+                           "has another %s than the journal says",
+                           recorded.differs);
+    return doctor_bear(doctor, "identity.db", code, &failure);
+}
 
 static enum devca_code check_settings(struct doctor *doctor)
 {
     struct devca_error failure = {0};
     enum devca_code code = handle_settings(&doctor->devca, &failure);
 
-    return doctor_bear(doctor, "settings.json", code, &failure);
+    if (code != DEVCA_OK || !doctor->devca.store || !doctor->full)
+        return doctor_bear(doctor, "settings.json", code, &failure);
+    return compare_settings(doctor);
 }
 
-static enum devca_code look_mode(struct doctor *doctor, const char *name)
+/* ---- modes and owners ---- */
+
+/* Whose the store is: the folder's, who can put anything in the place of what
+ * stands in it. */
+static enum devca_code look_folder(struct doctor *doctor, uid_t *owner)
+{
+    const char *folder = doctor->devca.folder;
+    struct stat info;
+    enum devca_code code = DEVCA_OK;
+
+    *owner = geteuid();
+    if (stat(folder, &info) != 0)
+        return DEVCA_OK;
+    *owner = info.st_uid;
+    if (info.st_mode & (S_IWGRP | S_IWOTH))
+        code = doctor_find(doctor, folder,
+                           "may be written by others (mode "
+                           "%04o)",
+                           (unsigned)info.st_mode & 07777u);
+    if (code == DEVCA_OK && info.st_uid != 0 && geteuid() != 0 &&
+        info.st_uid != geteuid())
+        code = doctor_find(doctor, folder, "belongs to another user (%lu)",
+                           (unsigned long)info.st_uid);
+    return code;
+}
+
+static enum devca_code look_file(struct doctor *doctor, const char *name,
+                                 mode_t mode, uid_t owner)
 {
     struct bytes path = {0};
     struct stat info;
+    bool found;
     enum devca_code code;
 
     code = handle_path(doctor->devca.folder, name, &path, doctor->error);
-    if (code == DEVCA_OK && stat((const char *)path.data, &info) == 0 &&
-        (info.st_mode & 077))
+    found = code == DEVCA_OK && stat((const char *)path.data, &info) == 0;
+    if (found && (info.st_mode & mode))
         code = doctor_find(doctor, name, "is open to others (mode %04o)",
                            (unsigned)info.st_mode & 07777u);
+    if (found && code == DEVCA_OK && info.st_uid != owner)
+        code = doctor_find(doctor, name,
+                           "belongs to another user (%lu) than the store's "
+                           "folder (%lu)",
+                           (unsigned long)info.st_uid, (unsigned long)owner);
+    bytes_clear(&path);
+    return code;
+}
+
+/* Their modes are another check's. */
+static enum devca_code look_keys(struct doctor *doctor, uid_t owner)
+{
+    struct bytes path = {0};
+    const struct dirent *entry;
+    char name[NAME_MAX + sizeof "keys/"];
+    enum devca_code code =
+        handle_path(doctor->devca.folder, "keys", &path, doctor->error);
+    DIR *folder = code == DEVCA_OK ? opendir((const char *)path.data) : NULL;
+
+    while (folder && code == DEVCA_OK && (entry = readdir(folder))) {
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(name, sizeof name, "keys/%s", entry->d_name);
+        code = look_file(doctor, name, 0, owner);
+    }
+    if (folder)
+        closedir(folder);
     bytes_clear(&path);
     return code;
 }
@@ -36,13 +186,15 @@ static enum devca_code look_mode(struct doctor *doctor, const char *name)
 static enum devca_code check_modes(struct doctor *doctor)
 {
     static const char *const names[] = {"identity.db", "identity.db-wal",
-                                        "identity.db-shm", "keys"};
-    enum devca_code code = DEVCA_OK;
+                                        "identity.db-shm", "settings.json",
+                                        "keys"};
+    uid_t owner;
+    enum devca_code code = look_folder(doctor, &owner);
     size_t i;
 
     for (i = 0; code == DEVCA_OK && i < sizeof names / sizeof names[0]; i++)
-        code = look_mode(doctor, names[i]);
-    return code;
+        code = look_file(doctor, names[i], 077, owner);
+    return code == DEVCA_OK ? look_keys(doctor, owner) : code;
 }
 
 /* ---- left over ---- */
@@ -126,9 +278,11 @@ static enum devca_code check_left(struct doctor *doctor)
 const struct doctor_check doctor_file_checks[] = {
     {{"settings", DOCTOR_FAULT,
       "put settings.json back from a backup; docs/formats.md says what stands "
-      "in "
-      "it"},
+      "in it, devca audit log --act settings what was set"},
      check_settings},
-    {{"modes", DOCTOR_WARNING, "chmod go= what is named"}, check_modes},
+    {{"modes", DOCTOR_WARNING,
+      "chmod go= what is named, give it back to the store's owner, and find "
+      "out who may have changed it"},
+     check_modes},
     {{"left-over", DOCTOR_NOTE, "remove it: nothing needs it"}, check_left},
     {{0}, NULL}};

@@ -222,6 +222,20 @@ enum devca_code handle_store(struct devca *devca,
     return handle_fail_left(code, error);
 }
 
+enum devca_code handle_check_place(const char *folder,
+                                   struct devca_error *error)
+{
+    struct stat info;
+
+    if (stat(folder, &info) != 0 || !(info.st_mode & (S_IWGRP | S_IWOTH)))
+        return DEVCA_OK;
+    fail(error, DEVCA_E_FILE, folder, NULL, NULL,
+         "may be written by others (mode %04o)",
+         (unsigned)info.st_mode & 07777u);
+    return fail_hint(error, DEVCA_E_FILE,
+                     "chmod go-w it, or name a folder that is not there yet");
+}
+
 /* It stands on record as it is, one line of text. */
 static enum devca_code take_actor(struct devca *devca, const char *actor,
                                   struct devca_error *error)

@@ -58,6 +58,11 @@ enum devca_code handle_fail_left(enum devca_code code,
 enum devca_code handle_connect(const struct devca *devca, bool read_only,
                                struct store **store, struct devca_error *error);
 
+/* DEVCA_E_FILE when a folder where a store is to be made is there already and
+ * others may write it: they could put anything in the place of its files. */
+enum devca_code handle_check_place(const char *folder,
+                                   struct devca_error *error);
+
 /* settings.json of the handle's folder. */
 enum devca_code handle_settings(struct devca *devca, struct devca_error *error);
 

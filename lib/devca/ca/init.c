@@ -198,6 +198,8 @@ enum devca_code devca_init(const struct devca_init_request *request,
     if (code == DEVCA_OK)
         code = check_vacant(&layout, request->folder, error);
     if (code == DEVCA_OK)
+        code = handle_check_place(request->folder, error);
+    if (code == DEVCA_OK)
         code = check_passphrase(request->passphrase, error);
     if (code == DEVCA_OK && !request->dry_run) {
         code = build(request, &layout, error);

@@ -273,6 +273,8 @@ static enum devca_code run(struct restoring *restoring)
 
     if (code == DEVCA_OK)
         code = check_empty(restoring);
+    if (code == DEVCA_OK)
+        code = handle_check_place(request->folder, restoring->error);
     if (code != DEVCA_OK)
         return code;
     restoring->fd = file_open_regular(request->path, &fault);

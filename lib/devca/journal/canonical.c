@@ -93,13 +93,14 @@ static size_t place_of(struct devid_slice part, struct devid_slice whole)
 /* A quote in a string is escaped, so that a name with its quotes and its colon
  * stands nowhere but where it is one. */
 bool canonical_compare(struct devid_slice json,
-                       const struct canonical_member *member, bool *differs)
+                       const struct canonical_member *member,
+                       enum canonical_match *match)
 {
     struct bytes meant = {0};
     struct devid_slice text, name;
     size_t at;
 
-    *differs = false;
+    *match = CANONICAL_NONE;
     if (!write_member('{', member, &meant)) {
         bytes_clear(&meant);
         return false;
@@ -108,9 +109,12 @@ bool canonical_compare(struct devid_slice json,
     name = (struct devid_slice){text.data, strlen(member->name) + 3};
     at = place_of(name, json);
     if (at < json.len)
-        *differs = json.len - at <= text.len ||
-                   memcmp(json.data + at, text.data, text.len) != 0 ||
-                   strchr(",}", json.data[at + text.len]) == NULL;
+        *match = json.len - at > text.len &&
+                         memcmp(json.data + at, text.data, text.len) == 0 &&
+                         (json.data[at + text.len] == ',' ||
+                          json.data[at + text.len] == '}')
+                     ? CANONICAL_SAME
+                     : CANONICAL_OTHER;
     bytes_clear(&meant);
     return true;
 }

@@ -27,10 +27,11 @@ struct canonical_member canonical_number(const char *name, int64_t number);
 bool canonical_write(const struct canonical_member *members, size_t count,
                      struct bytes *json);
 
-/* Has a canonical object without objects in it a member of that name with
- * another value? false in *differs when it has none of that name. false when
- * memory is short. */
+/* What a canonical object without objects in it says of a member: nothing, just
+ * that value, or another. false when memory is short. */
+enum canonical_match { CANONICAL_NONE, CANONICAL_SAME, CANONICAL_OTHER };
 bool canonical_compare(struct devid_slice json,
-                       const struct canonical_member *member, bool *differs);
+                       const struct canonical_member *member,
+                       enum canonical_match *match);
 
 #endif
