@@ -84,6 +84,7 @@ expect 0 revoked --store empty revoke --uid 00000002 --reason superseded
 
 # ---- only where nothing is ----
 expect 3 'holds .*nothing was changed' restore backups/all.tar
+expect 3 'without identity.db a folder is no store' restore backups/all.tar
 mkdir other && touch other/file
 expect 3 'holds file' --store other restore backups/all.tar
 only other file

@@ -5,6 +5,7 @@
 #include "devca/base/text.h"
 #include "devca/key/secret.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -165,9 +166,29 @@ static bool is_there(const char *folder, const char *name)
     return found;
 }
 
+bool handle_has_keys(const char *folder)
+{
+    struct bytes path = {0};
+    const struct dirent *entry;
+    bool found = false;
+    DIR *keys = NULL;
+
+    if (handle_path(folder, "keys", &path, NULL) == DEVCA_OK)
+        keys = opendir((const char *)path.data);
+    if (!keys)
+        found = is_there(folder, "keys");
+    while (keys && !found && (entry = readdir(keys)))
+        found =
+            strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    if (keys)
+        closedir(keys);
+    bytes_clear(&path);
+    return found;
+}
+
 bool handle_is_left(const char *folder)
 {
-    return is_there(folder, "keys") && is_there(folder, "settings.json");
+    return handle_has_keys(folder) && is_there(folder, "settings.json");
 }
 
 enum devca_code handle_fail_left(enum devca_code code,

@@ -16,7 +16,8 @@
 struct layout {
     struct bytes keys;
     struct bytes settings;
-    struct bytes database;
+    struct bytes json;   /* what is to stand there */
+    bool settings_stand; /* already */
     bool folder_made;
     bool keys_made;
     bool settings_made;
@@ -41,29 +42,84 @@ static enum devca_code check_passphrase(const char *source,
     return code;
 }
 
-static enum devca_code check_vacant(const struct layout *layout,
-                                    const char *folder,
+/* ---- is there a store? ---- */
+
+static enum devca_code refuse_place(const char *folder, const char *hint,
                                     struct devca_error *error)
 {
-    const struct bytes *const parts[] = {&layout->database, &layout->settings,
-                                         &layout->keys};
+    fail(error, DEVCA_E_EXISTS, folder, NULL, NULL,
+         "holds a store already; nothing was changed");
+    return fail_hint(error, DEVCA_E_EXISTS, "%s", hint);
+}
+
+/* A database, its log, or one that a restore was to put in place. */
+static enum devca_code check_database(const char *folder,
+                                      struct devca_error *error)
+{
+    static const char *const names[] = {"identity.db", "identity.db-wal",
+                                        "identity.db.new"};
+    struct bytes path = {0};
     struct stat info;
+    enum devca_code code = DEVCA_OK;
     size_t i;
 
-    for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        const char *path = (const char *)parts[i]->data;
-
-        if (lstat(path, &info) == 0) {
-            fail(error, DEVCA_E_EXISTS, folder, NULL, NULL,
-                 "holds a store already; nothing was changed");
-            return fail_hint(error, DEVCA_E_EXISTS, "name another folder");
-        }
-        if (errno != ENOENT && errno != ENOTDIR)
-            return fail(error, DEVCA_E_FILE, path, NULL, NULL,
-                        "cannot be looked at: %s", strerror(errno));
+    for (i = 0; code == DEVCA_OK && i < sizeof names / sizeof names[0]; i++) {
+        path.len = 0;
+        code = handle_path(folder, names[i], &path, error);
+        if (code != DEVCA_OK)
+            break;
+        if (lstat((const char *)path.data, &info) == 0)
+            code = refuse_place(folder, "name another folder", error);
+        else if (errno != ENOENT && errno != ENOTDIR)
+            code = fail(error, DEVCA_E_FILE, (const char *)path.data, NULL,
+                        NULL, "cannot be looked at: %s", strerror(errno));
     }
-    return DEVCA_OK;
+    bytes_clear(&path);
+    return code;
 }
+
+/* Settings are left as they are when they are those that would be written. */
+static enum devca_code check_settings(struct layout *layout, const char *folder,
+                                      struct devca_error *error)
+{
+    const char *path = (const char *)layout->settings.data;
+    struct bytes there = {0};
+    struct stat info;
+    enum devca_code code;
+
+    if (lstat(path, &info) != 0)
+        return errno == ENOENT || errno == ENOTDIR
+                   ? DEVCA_OK
+                   : fail(error, DEVCA_E_FILE, path, NULL, NULL,
+                          "cannot be looked at: %s", strerror(errno));
+    code = file_read_regular(path, layout->json.len, &there, error);
+    if (code == DEVCA_E_NO_MEMORY)
+        return code;
+    layout->settings_stand =
+        code == DEVCA_OK &&
+        devid_slice_equal(bytes_slice(&there), bytes_slice(&layout->json));
+    bytes_clear(&there);
+    if (layout->settings_stand)
+        return DEVCA_OK;
+    return refuse_place(folder,
+                        "name another folder; one where init was cut off takes "
+                        "the same command again, or is to be removed",
+                        error);
+}
+
+/* What an init that was cut off leaves is no store: settings, and a folder for
+ * keys without any. */
+static enum devca_code check_vacant(struct layout *layout, const char *folder,
+                                    struct devca_error *error)
+{
+    enum devca_code code = check_database(folder, error);
+
+    if (code == DEVCA_OK && handle_has_keys(folder))
+        code = refuse_place(folder, "name another folder", error);
+    return code == DEVCA_OK ? check_settings(layout, folder, error) : code;
+}
+
+/* ---- making one ---- */
 
 static enum devca_code make_folder(const char *path, bool *made,
                                    struct devca_error *error)
@@ -80,28 +136,35 @@ static enum devca_code make_folder(const char *path, bool *made,
                 "cannot make the folder: %s", strerror(errno));
 }
 
-static enum devca_code write_settings(const struct devca_init_request *request,
-                                      struct layout *layout,
-                                      struct devca_error *error)
+static enum devca_code
+prepare_settings(const struct devca_init_request *request, struct bytes *json,
+                 struct devca_error *error)
 {
     struct settings settings = {0};
-    struct file_target target = {
-        .path = (const char *)layout->settings.data, .mode = 0600, .own = true};
-    struct bytes json = {0};
     enum devca_code code = DEVCA_E_NO_MEMORY;
 
     settings.org = strdup(request->org);
     settings.country = request->country ? strdup(request->country) : NULL;
     settings.encrypted_keys = request->passphrase != NULL;
     if (settings.org && (settings.country || !request->country))
-        code = settings_write(&settings, &json, error);
+        code = settings_write(&settings, json, error);
     else
         fail_memory(error);
-    if (code == DEVCA_OK)
-        code = file_write(&target, bytes_slice(&json), error);
-    layout->settings_made = code == DEVCA_OK;
     settings_clear(&settings);
-    bytes_clear(&json);
+    return code;
+}
+
+static enum devca_code write_settings(struct layout *layout,
+                                      struct devca_error *error)
+{
+    struct file_target target = {
+        .path = (const char *)layout->settings.data, .mode = 0600, .own = true};
+    enum devca_code code;
+
+    if (layout->settings_stand)
+        return DEVCA_OK;
+    code = file_write(&target, bytes_slice(&layout->json), error);
+    layout->settings_made = code == DEVCA_OK;
     return code;
 }
 
@@ -134,7 +197,7 @@ static enum devca_code build(const struct devca_init_request *request,
         code = make_folder((const char *)layout->keys.data, &layout->keys_made,
                            error);
     if (code == DEVCA_OK)
-        code = write_settings(request, layout, error);
+        code = write_settings(layout, error);
     if (code == DEVCA_OK)
         code = store_create(request->folder, error);
     layout->database_made = code == DEVCA_OK;
@@ -193,8 +256,7 @@ enum devca_code devca_init(const struct devca_init_request *request,
         code = handle_path(request->folder, "settings.json", &layout.settings,
                            error);
     if (code == DEVCA_OK)
-        code = handle_path(request->folder, "identity.db", &layout.database,
-                           error);
+        code = prepare_settings(request, &layout.json, error);
     if (code == DEVCA_OK)
         code = check_vacant(&layout, request->folder, error);
     if (code == DEVCA_OK)
@@ -210,6 +272,6 @@ enum devca_code devca_init(const struct devca_init_request *request,
         code = tell(request, result, error);
     bytes_clear(&layout.keys);
     bytes_clear(&layout.settings);
-    bytes_clear(&layout.database);
+    bytes_clear(&layout.json);
     return code;
 }

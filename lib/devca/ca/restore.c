@@ -74,7 +74,8 @@ static enum devca_code check_empty(struct restoring *restoring)
              NULL, "holds %s; nothing was changed", found);
         fail_hint(restoring->error, DEVCA_E_EXISTS,
                   "a backup is restored to where there is nothing yet: "
-                  "--store DIR");
+                  "--store DIR; without identity.db a folder is no store, and "
+                  "to be removed when a restore was cut off there");
     }
     closedir(folder);
     return found ? DEVCA_E_EXISTS : DEVCA_OK;
