@@ -64,7 +64,8 @@ DEVCA_API enum devca_code devca_revoke_batch(
  * it has a critical issuingDistributionPoint. delta: what changed since the
  * last complete list (of that partition): revocations, and holds that ended as
  * removeFromCRL. DEVCA_E_STATE when there is no complete list to be based on.
- * DEVCA_E_PROFILE when the profile has no such partition.
+ * DEVCA_E_PROFILE when the profile has no such partition, or its list would
+ * pass for one of another profile of the product.
  */
 struct devca_crl_request {
     const char *product;

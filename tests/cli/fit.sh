@@ -147,6 +147,17 @@ issue 0 issued parts --profile like-two.json --dry-run
 issue 0 issued parts --profile apart.json --out apart.pem
 expect 0 'shard.*3/3' crl --product parts --shard 3 --profile apart --dry-run
 expect 0 'shard.*2/2' crl --product parts --shard 2 --dry-run
+# Both on record: no list of a partition, but one of all.
+expect 0 active product add twice --uid-format hex:4 --device-profile two.json
+jq '.extensions.cRLDistributionPoints.shards = 3' two.json >two-3.json
+sqlite3 own/identity.db "INSERT INTO profile (product_id, name, digest, document)
+    SELECT product_id, 'two-3', digest, CAST(readfile('two-3.json') AS BLOB)
+    FROM profile WHERE name = 'two'
+    AND product_id = (SELECT id FROM product WHERE name = 'twice')"
+expect 3 'two: RFC 5280 5.2.5: .*place of profile two.s lists' crl \
+    --product twice --shard 1 --out twice.crl
+expect 0 crl_number crl --product twice --out twice.crl
+
 # The owner's name is in the places of partitions that certificates name.
 expect 0 active product add named --uid-format hex:4 --device-profile two.json
 expect 0 'dry_run.true' settings set --org Other --dry-run

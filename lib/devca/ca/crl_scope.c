@@ -28,6 +28,8 @@ static enum devca_code load_policy(struct crl_scope *scope, struct devca *devca,
     else if (code == DEVCA_OK && product.device_profile_id != 0)
         code = policy_recorded(&scope->policy, devca->store,
                                product.device_profile_id, error);
+    if (code == DEVCA_OK && scope->policy.profile && request->shard != 0)
+        code = policy_lists_agree(&scope->policy, devca, &product, error);
     store_row_clear(&product.memory);
     return code;
 }

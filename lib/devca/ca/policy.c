@@ -113,7 +113,13 @@ static enum devca_code refuse_changed(const struct policy *policy,
                      "changed one another name");
 }
 
+typedef enum devca_code agreeing(const struct profile *profile,
+                                 const struct profile *other,
+                                 const struct profile_subject *subject,
+                                 struct devca_error *error);
+
 struct agreement {
+    agreeing *agrees;
     const struct policy *policy;
     int64_t product_id;
     struct profile_subject subject;
@@ -132,8 +138,8 @@ static enum devca_code agree_with(const struct store_profile *row,
     code = profile_read_recorded(&other, row->document, row->name,
                                  agreement->error);
     if (code == DEVCA_OK)
-        code = profile_agrees(agreement->policy->profile, other,
-                              &agreement->subject, agreement->error);
+        code = agreement->agrees(agreement->policy->profile, other,
+                                 &agreement->subject, agreement->error);
     profile_free(other);
     return code;
 }
@@ -143,11 +149,27 @@ enum devca_code policy_agrees(const struct policy *policy,
                               const struct store_product *product,
                               struct devca_error *error)
 {
-    struct agreement agreement = {
-        .policy = policy, .product_id = product->id, .error = error};
+    struct agreement agreement = {.agrees = profile_agrees,
+                                  .policy = policy,
+                                  .product_id = product->id,
+                                  .error = error};
 
     product_subject(devca, product->name, &agreement.subject);
     return store_profile_list(store, agree_with, &agreement, error);
+}
+
+enum devca_code policy_lists_agree(const struct policy *policy,
+                                   const struct devca *devca,
+                                   const struct store_product *product,
+                                   struct devca_error *error)
+{
+    struct agreement agreement = {.agrees = profile_lists_agree,
+                                  .policy = policy,
+                                  .product_id = product->id,
+                                  .error = error};
+
+    product_subject(devca, product->name, &agreement.subject);
+    return store_profile_list(devca->store, agree_with, &agreement, error);
 }
 
 enum devca_code policy_of_product(struct policy *policy, struct devca *devca,

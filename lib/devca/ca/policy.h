@@ -45,6 +45,12 @@ enum devca_code policy_agrees(const struct policy *policy,
                               const struct store_product *product,
                               struct devca_error *error);
 
+/* profile_lists_agree() with all of them: before a partition's list is made. */
+enum devca_code policy_lists_agree(const struct policy *policy,
+                                   const struct devca *devca,
+                                   const struct store_product *product,
+                                   struct devca_error *error);
+
 /* DEVCA_E_PROFILE unless the profile is of that kind (DEVICE also admits
  * SIGNER). */
 enum devca_code policy_expect(const struct policy *policy,

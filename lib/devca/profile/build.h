@@ -98,13 +98,6 @@ bool takes_attribute(const struct profile *profile, struct devid_slice oid);
 /* Is there a {shard} in each place of its lists? */
 bool places_are_partitions(const struct profile *profile);
 
-/* Could a list of one profile's partition pass for one of the other's, with the
- * product and owner of subject? DEVCA_E_PROFILE. */
-enum devca_code check_places(const struct profile *profile,
-                             const struct profile *other,
-                             const struct profile_subject *subject,
-                             struct devca_error *error);
-
 /* The purposes of extKeyUsage (place) against kind and keyUsage. */
 enum devca_code check_purposes(const struct reading *reading,
                                const struct place *place,

@@ -249,5 +249,5 @@ enum devca_code profile_agrees(const struct profile *profile,
                     "holds the UID in an attribute that a request chooses by "
                     "the product's profile %s",
                     other->name);
-    return check_places(profile, other, subject, error);
+    return profile_lists_agree(profile, other, subject, error);
 }

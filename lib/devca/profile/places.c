@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define FULL_NAME "/extensions/cRLDistributionPoints/fullName"
+
 /* In a place, what is another from certificate to certificate. */
 #define ANY_SHARD 0x01
 #define ANYTHING 0x02
@@ -126,22 +128,6 @@ static enum devca_code refuse_place(const struct profile *profile,
                      "same fullName and shards");
 }
 
-enum devca_code check_places(const struct profile *profile,
-                             const struct profile *other,
-                             const struct profile_subject *subject,
-                             struct devca_error *error)
-{
-    const struct op *op;
-
-    if (profile->shards == 0 && other->shards == 0)
-        return DEVCA_OK;
-    for (size_t i = 0; (op = place_at(profile, i)) != NULL; i++) {
-        if (collide(profile, op, other, subject))
-            return refuse_place(profile, other, op, error);
-    }
-    return DEVCA_OK;
-}
-
 bool places_are_partitions(const struct profile *profile)
 {
     const struct op *op;
@@ -151,4 +137,23 @@ bool places_are_partitions(const struct profile *profile)
             return false;
     }
     return true;
+}
+
+enum devca_code profile_lists_agree(const struct profile *profile,
+                                    const struct profile *other,
+                                    const struct profile_subject *subject,
+                                    struct devca_error *error)
+{
+    const struct op *op;
+
+    if (profile->shards == 0 && other->shards == 0)
+        return DEVCA_OK;
+    if (profile->shards != 0 && !places_are_partitions(profile))
+        return fail(error, DEVCA_E_PROFILE, profile->name, "RFC 5280 5.2.5",
+                    FULL_NAME, "a place without {shard} is every partition's");
+    for (size_t i = 0; (op = place_at(profile, i)) != NULL; i++) {
+        if (collide(profile, op, other, subject))
+            return refuse_place(profile, other, op, error);
+    }
+    return DEVCA_OK;
 }
