@@ -59,8 +59,8 @@ DEVCA_API enum devca_code devca_product_request(
 /* The certificate that `root sign` made, PEM with the root after it (or DER and
  * a root already known). anchor: the root's certificate from elsewhere; data
  * NULL: none. The first root that a store sees is kept; any other is refused.
- * DEVCA_E_MISMATCH also for a certificate that the product's device profile does
- * not fit: keyUsage, pathLen, extKeyUsage. */
+ * DEVCA_E_MISMATCH also for a certificate that the product's device profile
+ * does not fit: keyUsage, pathLen, extKeyUsage. */
 struct devca_product_install_request {
     const char *name;
     struct devid_slice certificate;
