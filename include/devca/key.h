@@ -29,8 +29,8 @@ devca_key_show(struct devca *devca, const struct devca_key_request *request,
 /*
  * Opens a key, compares it with the CA's, signs 32 random octets and verifies.
  * One record for each key; one that fails has the code as its outcome. Then the
- * first failure is what is given back, after the other keys were tried, but for
- * a refused PIN or passphrase: that ends it, lest a token be locked.
+ * first failure is what is given back, after the other keys were tried; a PIN
+ * that was refused is not tried again, lest a token be locked.
  */
 DEVCA_API enum devca_code
 devca_key_test(struct devca *devca, const struct devca_key_request *request,

@@ -67,6 +67,9 @@ CASES
 : >"$DOUBLE_LOG"
 faulty C_Sign:1:0x101:reset,C_Login:2:0xa0:always 6 'PIN is wrong' $sign
 same 'tried once more, not twice' 2 "$(logins)"
+: >"$DOUBLE_LOG"
+faulty C_Login:1:0xa0:always 6 'PIN is wrong' key test --pin file:pin
+same 'nor on the next key' '1 2' "$(logins) $(grep -c 'pin' out)"
 DOUBLE_LIE=locked
 export DOUBLE_LIE
 : >"$DOUBLE_LOG"

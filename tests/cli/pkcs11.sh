@@ -119,6 +119,19 @@ expect 0 . root create --store files --name Root --passphrase file:pin
 expect 0 'encrypted.*true' key show --store files --root
 expect 0 'file.*works' key test --store files --passphrase file:pin
 expect 6 'passphrase' key test --store files --passphrase file:wrong
+# Every key is told of, whatever became of those before it.
+expect 0 . product add chip --store files --passphrase file:pin \
+    --key-uri "$(key chip)" --pin file:pin
+outcomes() {
+    jq -r 'select(.name) | "\(.name)=\(.outcome)"' out | tr '\n' ' '
+}
+expect 6 '"code":"passphrase"' --json key test --store files --pin file:pin \
+    --passphrase file:wrong
+same 'the product after the root' 'Root=passphrase chip=works ' "$(outcomes)"
+expect 6 '"exit":6' --json key test --store files --pin file:pin
+same 'no passphrase at all' 'Root=passphrase chip=works ' "$(outcomes)"
+expect 6 '"code":"pin"' --json key test --pin file:wrong
+same 'all keys of the token' 4 "$(grep -c '"outcome":"pin"' out)"
 mv files/keys gone
 expect 6 'key-missing|cannot be found' key test --store files
 

@@ -203,12 +203,6 @@ static enum devca_code try_key(struct devca *devca,
     return code;
 }
 
-static bool is_secret_refused(enum devca_code code)
-{
-    return code == DEVCA_E_PIN || code == DEVCA_E_PIN_LOCKED ||
-           code == DEVCA_E_PASSPHRASE || code == DEVCA_E_SECRET;
-}
-
 static enum devca_code test_one(const struct store_authority *authority,
                                 void *context)
 {
@@ -234,7 +228,7 @@ static enum devca_code test_one(const struct store_authority *authority,
         if (keys->error)
             *keys->error = own;
     }
-    return code == DEVCA_OK && is_secret_refused(tried) ? tried : code;
+    return code == DEVCA_OK && tried == DEVCA_E_INTERRUPTED ? tried : code;
 }
 
 static enum devca_code test_each(const struct store_authority *authority,
