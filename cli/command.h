@@ -108,6 +108,9 @@ struct cli {
         NULL, NULL, NULL, false \
     }
 
+/* Options that every command has, until a NULL name. */
+extern const struct cli_option cli_globals[];
+
 /* The table of commands, until NULL. */
 extern const struct cli_command *const cli_commands[];
 

@@ -32,13 +32,24 @@ static void put_verbs(const char *noun)
             printf("%s ", (*command)->verb);
 }
 
-static void put_options(const struct cli_command *command)
+static void put_names(const struct cli_option *option)
+{
+    for (; option && option->name; option++)
+        printf("--%s ", option->name);
+}
+
+/* Options of all commands whose value is no command, as a pattern of both
+ * shells. */
+static void put_valued(void)
 {
     const struct cli_option *option;
+    const char *between = "";
 
-    for (option = command->options; option && option->name; option++)
-        printf("--%s ", option->name);
-    printf("--store --json --quiet --actor --help");
+    for (option = cli_globals; option->name; option++)
+        if (option->argument) {
+            printf("%s--%s", between, option->name);
+            between = "|";
+        }
 }
 
 /* The two words that name a command, as a case of both shells. */
@@ -51,7 +62,8 @@ static void put_cases(void)
             printf("    '%s %s') words='", (*command)->noun, (*command)->verb);
         else
             printf("    '%s '*) words='", (*command)->noun);
-        put_options(*command);
+        put_names((*command)->options);
+        put_names(cli_globals);
         printf("' ;;\n");
     }
     for (command = cli_commands; *command; command++)
@@ -62,7 +74,8 @@ static void put_cases(void)
         }
     printf("    *) words='");
     put_nouns();
-    printf("--store --json --quiet --actor --help' ;;\n");
+    put_names(cli_globals);
+    printf("' ;;\n");
 }
 
 static void bash(void)
@@ -74,7 +87,11 @@ static void bash(void)
            "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
            "        word=${COMP_WORDS[i]}\n"
            "        case $word in\n"
-           "        --store) i=$((i + 1)) ;;\n"
+           "        ");
+    put_valued();
+    printf(")\n"
+           "            i=$((i + 1))\n"
+           "            [ \"${COMP_WORDS[i]}\" != = ] || i=$((i + 1)) ;;\n"
            "        -*) ;;\n"
            "        *) name=\"$name$word \" ;;\n"
            "        esac\n"
@@ -95,12 +112,18 @@ static void zsh(void)
 {
     printf("#compdef devca\n"
            "_devca() {\n"
-           "    local words name word\n"
-           "    local -a given\n"
+           "    local words i\n"
+           "    local -a given name\n"
            "    given=(${${(@)${(z)BUFFER}}[2,-1]})\n"
            "    name=()\n"
-           "    for word in $given; do\n"
-           "        [[ $word == -* ]] || name+=($word)\n"
+           "    for ((i = 1; i <= $#given; i++)); do\n"
+           "        case $given[i] in\n"
+           "        ");
+    put_valued();
+    printf(") ((i++)) ;;\n"
+           "        -*) ;;\n"
+           "        *) name+=($given[i]) ;;\n"
+           "        esac\n"
            "    done\n"
            "    case \"$name[1] $name[2]\" in\n");
     put_cases();
@@ -109,6 +132,22 @@ static void zsh(void)
            "    _files\n"
            "}\n"
            "compdef _devca devca\n");
+}
+
+/* In single quotes, where fish reads a backslash before ' and itself alone. */
+static void put_fish(const char *text)
+{
+    printf("'");
+    for (; *text; text++)
+        printf(*text == '\'' || *text == '\\' ? "\\%c" : "%c", *text);
+    printf("'");
+}
+
+static void fish_option(const struct cli_option *option)
+{
+    printf(" -l %s%s -d ", option->name, option->argument ? " -r" : "");
+    put_fish(option->text);
+    printf("\n");
 }
 
 static void fish_command(const struct cli_command *command)
@@ -120,31 +159,41 @@ static void fish_command(const struct cli_command *command)
                command->noun);
         if (command->verb)
             printf("; and __fish_seen_subcommand_from %s", command->verb);
-        printf("' -l %s%s -d '%s'\n", option->name,
-               option->argument ? " -r" : "", option->text);
+        printf("'");
+        fish_option(option);
+    }
+}
+
+static void fish_words(const struct cli_command *command, bool first)
+{
+    if (first) {
+        printf("complete -c devca -n __fish_use_subcommand -a %s -d ",
+               command->noun);
+        put_fish(command->verb ? "" : command->summary);
+        printf("\n");
+    }
+    if (command->verb) {
+        printf("complete -c devca -n '__fish_seen_subcommand_from %s' -a %s "
+               "-d ",
+               command->noun, command->verb);
+        put_fish(command->summary);
+        printf("\n");
     }
 }
 
 static void fish(void)
 {
     const struct cli_command *const *command;
+    const struct cli_option *option;
 
     for (command = cli_commands; *command; command++) {
-        if (first_of_noun(command))
-            printf("complete -c devca -n __fish_use_subcommand -a %s -d "
-                   "'%s'\n",
-                   (*command)->noun,
-                   (*command)->verb ? "" : (*command)->summary);
-        if ((*command)->verb)
-            printf("complete -c devca -n '__fish_seen_subcommand_from %s' -a "
-                   "%s -d '%s'\n",
-                   (*command)->noun, (*command)->verb, (*command)->summary);
+        fish_words(*command, first_of_noun(command));
         fish_command(*command);
     }
-    printf("complete -c devca -l store -r -d 'the store'\n"
-           "complete -c devca -l actor -x -d 'who acts'\n"
-           "complete -c devca -l json -d 'JSON'\n"
-           "complete -c devca -l quiet -d 'errors only'\n");
+    for (option = cli_globals; option->name; option++) {
+        printf("complete -c devca");
+        fish_option(option);
+    }
 }
 
 struct shell {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct cli_option globals[] = {
+const struct cli_option cli_globals[] = {
     {"store", "DIR", "the store", false},
     {"json", NULL, "JSON on standard output and error", false},
     {"quiet", NULL, "errors only", false},
@@ -83,7 +83,7 @@ static enum devca_code unknown_option(struct cli *cli, const char *word)
     cli_fail(cli, DEVCA_E_USAGE, word, "no such option");
     suggest(cli->command ? cli->command->options : NULL, word + 2, &nearest,
             &best);
-    suggest(globals, word + 2, &nearest, &best);
+    suggest(cli_globals, word + 2, &nearest, &best);
     if (!nearest)
         return usage_hint(cli);
     snprintf(cli->error.hint, sizeof cli->error.hint, "did you mean --%s?",
@@ -197,7 +197,7 @@ static enum devca_code take_global(struct cli *cli, struct words *words,
     enum devca_code code;
 
     *taken = false;
-    for (option = globals; option->name; option++)
+    for (option = cli_globals; option->name; option++)
         if (named(option, word))
             break;
     if (!option->name)

@@ -39,10 +39,30 @@ echo "${COMPREPLY[*]}"
 COMP_WORDS=(devca --store x issue --cs) COMP_CWORD=4
 _devca
 echo "${COMPREPLY[*]}"
+COMP_WORDS=(devca --actor joe issue --pro) COMP_CWORD=4
+_devca
+echo "${COMPREPLY[*]}"
+COMP_WORDS=(devca key --json --store = x --actor = joe sp) COMP_CWORD=9
+_devca
+echo "${COMPREPLY[*]}"
 END
-same 'bash completes verbs and options' \
-    'add request install list show --csr' "$(bash try.bash | tr '\n' ' ' |
-        sed 's/ $//')"
+cat >wanted <<'END'
+add request install list show
+--csr
+--product --profile
+split
+END
+same 'bash completes verbs and options' "$(cat wanted)" "$(bash try.bash)"
+# A word of fish: plain, or in quotes, where a backslash is before ' and \ alone.
+word="([^' ]+|'([^'\\\\]|\\\\['\\\\])*')"
+same 'every quote of fish is closed' '' \
+    "$(grep -vE "^complete( $word)+\$" completion.fish)"
+true_that 'fish is told the text' grep -qF -- \
+    "-l uid -r -d 'the chip\'s unique ID in hex'" completion.fish
+for shell in bash zsh; do
+    true_that "$shell passes over a value" grep -qF -- '--store|--actor)' \
+        completion.$shell
+done
 expect 0 'wolfcrypt_build' version
 same 'version in JSON' 'devca/1' "$(devca version --json | jq -r .schema)"
 done_testing
