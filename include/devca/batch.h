@@ -99,7 +99,9 @@ struct devca_batch_summary {
     int64_t malformed;
 };
 /* Waits until every row fed is told of, ends the threads, frees the batch.
- * summary may be NULL. DEVCA_OK also when rows were refused. */
+ * summary may be NULL. DEVCA_OK also when rows were refused;
+ * DEVCA_E_INTERRUPTED when the store's wake said so while another writer held
+ * it: run the list again. */
 DEVCA_API enum devca_code devca_batch_close(struct devca_batch *batch,
                                             struct devca_batch_summary *summary,
                                             struct devca_error *error);
