@@ -39,6 +39,8 @@ static enum devca_code open_outputs(struct handout *handout, const char *folder,
     int len;
 
     handout->made = made ? folder : NULL;
+    if (made && snprintf(path, sizeof path, "%s/..", folder) < (int)sizeof path)
+        code = devca_folder_sync(path, &cli->error);
     for (; code == DEVCA_OK && handout->count < count; handout->count++) {
         len = snprintf(path, sizeof path, "%s/share-%d-of-%d.txt", folder,
                        handout->count + 1, count);

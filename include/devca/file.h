@@ -68,6 +68,11 @@ DEVCA_API enum devca_code devca_output_commit(struct devca_output *output,
 /* Leaves no trace. NULL is fine. */
 DEVCA_API void devca_output_abandon(struct devca_output *output);
 
+/* Makes durable which names stand in a folder (fsync): "PATH/.." after PATH was
+ * made. DEVCA_E_FILE. One that may not be read is left as it is. */
+DEVCA_API enum devca_code devca_folder_sync(const char *folder,
+                                            struct devca_error *error);
+
 #ifdef __cplusplus
 }
 #endif

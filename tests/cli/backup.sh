@@ -82,6 +82,28 @@ cp -p opened/keys/*.pem empty/keys && chmod 600 empty/keys/*.pem
 expect 0 ' 0 faults' --store empty doctor --passphrase file:pass
 expect 0 revoked --store empty revoke --uid 00000002 --reason superseded
 
+# ---- what was made stays, whatever becomes of the power ----
+# synced FOLDER... -- COMMAND...: the names in these folders are made durable
+synced() {
+    folders=
+    while [ "$1" != -- ]; do
+        folders="$folders $1"
+        shift
+    done
+    shift
+    true_that "$*" strace -f -o trace -e trace=openat,fsync "$DEVCA" "$@"
+    for folder in $folders; do
+        true_that "$*: $folder is synced" sh -c \
+            "grep -A 1 -F '\"$folder\", ' trace | grep -q 'fsync.* = 0'"
+    done
+}
+if command -v strace >/dev/null && strace -o trace true 2>/dev/null; then
+    synced made made/.. -- --store made init --org Acme --no-passphrase
+    synced back/keys back/.. -- --store back restore backups/all.tar
+    synced given/.. -- key split --root --threshold 2 --shares 2 --out given \
+        --passphrase file:pass
+fi
+
 # ---- only where nothing is ----
 expect 3 'holds .*nothing was changed' restore backups/all.tar
 expect 3 'without identity.db a folder is no store' restore backups/all.tar

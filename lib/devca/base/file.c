@@ -163,6 +163,24 @@ enum devca_code file_read_regular(const char *path, size_t limit,
 
 /* ---- writing ---- */
 
+/* Not every file system has something to sync in a folder. */
+static bool sync_open(int folder)
+{
+    return fsync(folder) == 0 || errno == EINVAL;
+}
+
+bool file_sync_folder(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 ? sync_open(fd) : errno == EACCES;
+    int cause = errno;
+
+    if (fd >= 0)
+        (void)close(fd);
+    errno = cause;
+    return synced;
+}
+
 /*
  * Written to a file without a name (O_TMPFILE) that is linked into place: a
  * process that dies leaves nothing. Where the file system has no such files, or
@@ -523,7 +541,7 @@ static enum devca_code place(struct file_output *output,
         return refuse_existing(output, error);
     if (!placed)
         return fail_errno(error, output->path, "cannot be put in place");
-    if (!output->lazy && fsync(output->folder) != 0 && errno != EINVAL)
+    if (!output->lazy && !sync_open(output->folder))
         return fail_errno(error, output->path, "cannot be made durable");
     return DEVCA_OK;
 }

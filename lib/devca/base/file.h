@@ -35,6 +35,11 @@ enum devca_code file_read_open(int fd, const char *name, size_t limit,
  * or is interrupted. false, with errno. */
 bool file_put(int fd, struct devid_slice octets);
 
+/* Makes durable what was named or unnamed in a folder: FOLDER/.. for a folder
+ * that was made. false, with errno; a folder that may not be read, or has
+ * nothing to sync on its file system, is left as it is. */
+bool file_sync_folder(const char *folder);
+
 /*
  * An output that appears whole under its name or not at all: written under a
  * temporary name in the same folder, fsynced, renamed, folder fsynced. "-" is

@@ -4,7 +4,9 @@
 
 #include <devca/file.h>
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum devca_code devca_file_read(const char *path, size_t limit,
                                 struct devca_content *content,
@@ -37,6 +39,14 @@ void devca_content_clear(struct devca_content *content)
     free(bytes);
     content->octets = (struct devid_slice){NULL, 0};
     content->memory = NULL;
+}
+
+enum devca_code devca_folder_sync(const char *folder, struct devca_error *error)
+{
+    return file_sync_folder(folder)
+               ? DEVCA_OK
+               : fail(error, DEVCA_E_FILE, folder, NULL, NULL,
+                      "cannot be made durable: %s", strerror(errno));
 }
 
 struct devca_output {

@@ -5,6 +5,8 @@
 #include "devca/base/text.h"
 #include "devca/key/secret.h"
 
+#include <devca/file.h>
+
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +45,18 @@ enum devca_code handle_path(const char *folder, const char *name,
         !bytes_append_text(path, name))
         return fail_memory(error);
     return DEVCA_OK;
+}
+
+enum devca_code handle_sync(const char *folder, const char *name,
+                            struct devca_error *error)
+{
+    struct bytes path = {0};
+    enum devca_code code = handle_path(folder, name, &path, error);
+
+    if (code == DEVCA_OK)
+        code = devca_folder_sync((const char *)path.data, error);
+    bytes_clear(&path);
+    return code;
 }
 
 bool handle_is_token(const char *uri)

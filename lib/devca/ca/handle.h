@@ -65,6 +65,11 @@ enum devca_code handle_connect(const struct devca *devca, bool read_only,
 enum devca_code handle_check_place(const char *folder,
                                    struct devca_error *error);
 
+/* Makes durable what was named in FOLDER/name: ".." for a folder that was made.
+ * DEVCA_E_FILE. */
+enum devca_code handle_sync(const char *folder, const char *name,
+                            struct devca_error *error);
+
 /* settings.json of the handle's folder. */
 enum devca_code handle_settings(struct devca *devca, struct devca_error *error);
 

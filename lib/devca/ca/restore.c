@@ -187,6 +187,9 @@ static enum devca_code extract(struct restoring *restoring)
     if (restoring->file >= 0)
         (void)close(restoring->file);
     restoring->file = -1;
+    if (code == DEVCA_OK)
+        code =
+            handle_sync(restoring->request->folder, "keys", restoring->error);
     if (code == DEVCA_OK && !remember(restoring, "identity.db"))
         code = fail_memory(restoring->error);
     if (code == DEVCA_OK && (renameat(restoring->folder, "identity.db.new",
@@ -261,6 +264,8 @@ static enum devca_code build(struct restoring *restoring)
         code = extract(restoring);
     if (code == DEVCA_OK)
         code = open_again(restoring);
+    if (code == DEVCA_OK && restoring->folder_made)
+        code = handle_sync(restoring->request->folder, "..", restoring->error);
     if (code != DEVCA_OK)
         tear_down(restoring);
     return code;

@@ -4,6 +4,7 @@
 
 #include "devca/base/bytes.h"
 #include "devca/base/fail.h"
+#include "devca/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,19 +80,6 @@ static enum devca_code fill(const char *path, struct devca_error *error)
     return code;
 }
 
-static enum devca_code sync_folder(const char *folder,
-                                   struct devca_error *error)
-{
-    enum devca_code code = DEVCA_OK;
-    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (file < 0 || fsync(file) != 0)
-        code = system_fault(folder, "cannot be synced", error);
-    if (file >= 0)
-        close(file);
-    return code;
-}
-
 static enum devca_code put_in_place(const struct making *making,
                                     struct devca_error *error)
 {
@@ -110,9 +98,10 @@ static enum devca_code put_in_place(const struct making *making,
                     "there is a store already");
     if (status != 0)
         return system_fault(path, "cannot be put in place", error);
-    code = sync_folder(making->folder, error);
-    if (code != DEVCA_OK)
-        (void)unlink(path);
+    if (file_sync_folder(making->folder))
+        return DEVCA_OK;
+    code = system_fault(making->folder, "cannot be synced", error);
+    (void)unlink(path);
     return code;
 }
 
