@@ -112,6 +112,13 @@ expect 3 'holds file' --store other restore backups/all.tar
 only other file
 expect 0 'dry_run.*true' --store dry restore backups/all.tar --dry-run
 true_that 'a dry run makes nothing' test ! -e dry
+# It tells what the file shows, and nothing of what was not looked into.
+for file in all some; do
+    same "what a dry run tells of $file.tar" "$(tar -tf backups/$file.tar |
+        grep '^keys/' | grep -vc journal) null null" \
+        "$(devca --json --store dry restore backups/$file.tar --dry-run |
+            jq -r '"\(.key_files) \(.version) \(.certificates)"')"
+done
 expect 5 'cannot be opened' --store dry restore nowhere.tar
 expect 5 'not a regular file' --store dry restore backups
 true_that 'and nothing came of it' test ! -e dry

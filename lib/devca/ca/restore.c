@@ -129,6 +129,12 @@ static void tear_down(struct restoring *restoring)
 
 /* ---- members ---- */
 
+static void count_member(struct restoring *restoring, const char *name)
+{
+    restoring->key_files +=
+        strncmp(name, "keys/", 5) == 0 && strcmp(name, "keys/journal.pem") != 0;
+}
+
 static enum devca_code begin_member(const char *name, void *context)
 {
     struct restoring *restoring = context;
@@ -138,8 +144,8 @@ static enum devca_code begin_member(const char *name, void *context)
         return DEVCA_OK;
     if (strcmp(name, "keys/journal.pem") == 0)
         restoring->has_journal_key = true;
-    else if (strncmp(name, "keys/", 5) == 0)
-        restoring->key_files++;
+    else
+        count_member(restoring, name);
     /* Named last: a folder without it is no store. */
     if (strcmp(name, "identity.db") == 0)
         name = "identity.db.new";
@@ -197,6 +203,37 @@ static enum devca_code extract(struct restoring *restoring)
                              fsync(restoring->folder) != 0))
         code = fail_file(restoring, "identity.db", "cannot be put in place");
     return code;
+}
+
+/* ---- proving alone ---- */
+
+static enum devca_code look_at_member(const char *name, void *context)
+{
+    count_member(context, name);
+    return DEVCA_OK;
+}
+
+static enum devca_code pass_over(struct devid_slice octets, void *context)
+{
+    (void)octets;
+    (void)context;
+    return DEVCA_OK;
+}
+
+static enum devca_code end_look(void *context)
+{
+    (void)context;
+    return DEVCA_OK;
+}
+
+static enum devca_code prove(struct restoring *restoring)
+{
+    struct archive_visitor visitor = {look_at_member, pass_over, end_look,
+                                      restoring};
+
+    return archive_read(restoring->fd, name_of(restoring),
+                        restoring->request->dry_run ? &visitor : NULL,
+                        restoring->error);
 }
 
 /* ---- a store again ---- */
@@ -287,8 +324,7 @@ static enum devca_code run(struct restoring *restoring)
     if (restoring->fd < 0)
         return fail(restoring->error, DEVCA_E_FILE, name_of(restoring), NULL,
                     NULL, "cannot be opened: %s", fault);
-    code =
-        archive_read(restoring->fd, name_of(restoring), NULL, restoring->error);
+    code = prove(restoring);
     if (code == DEVCA_OK && !request->dry_run)
         code = build(restoring);
     return code;
@@ -301,8 +337,11 @@ static enum devca_code tell(const struct restoring *restoring,
 
     result_text(result, "backup", name_of(restoring));
     result_text(result, "store", request->folder);
-    result_integer(result, "version", restoring->version);
-    result_integer(result, "certificates", restoring->certificates);
+    /* Known of a store, not of a database in a file. */
+    if (!request->dry_run) {
+        result_integer(result, "version", restoring->version);
+        result_integer(result, "certificates", restoring->certificates);
+    }
     result_integer(result, "key_files", restoring->key_files);
     result_boolean(result, "journaled", restoring->journaled);
     result_boolean(result, "dry_run", request->dry_run);
