@@ -203,7 +203,8 @@ static enum devca_code build(const struct devca_init_request *request,
     layout->database_made = code == DEVCA_OK;
     if (code == DEVCA_OK)
         code = begin_journal(request, error);
-    if (code == DEVCA_OK && layout->folder_made)
+    /* Also where one that was cut off made it. */
+    if (code == DEVCA_OK)
         code = handle_sync(request->folder, "..", error);
     return code;
 }
