@@ -171,15 +171,14 @@ static enum devca_code run_batch(struct run *run, struct devca **devca,
 
 static enum devca_code check(struct cli *cli, int64_t *jobs)
 {
-    static const char *const single[] = {"uid", "csr", "public-key",
-                                         "generate-key", "rekey"};
+    static const char *const single[] = {
+        "uid",     "csr",      "public-key",     "generate-key",
+        "key-out", "key-type", "key-passphrase", "rekey",
+        NULL};
     enum devca_code code = cli_need(cli, "product");
-    size_t i;
 
-    for (i = 0; code == DEVCA_OK && i < sizeof single / sizeof single[0]; i++)
-        if (cli_flag(cli, single[i]))
-            code = cli_fail(cli, DEVCA_E_USAGE, single[i],
-                            "does not go with --batch");
+    if (code == DEVCA_OK)
+        code = cli_refuse(cli, single, "does not go with --batch");
     if (code == DEVCA_OK)
         code = cli_number(cli, "jobs", jobs);
     if (code == DEVCA_OK && *jobs > 64)

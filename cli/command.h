@@ -134,6 +134,9 @@ const char *cli_name(const struct cli *cli, const char *path);
 
 /* DEVCA_E_USAGE unless given. */
 enum devca_code cli_need(struct cli *cli, const char *name);
+/* DEVCA_E_USAGE with fault when one of names, until a NULL, is given. */
+enum devca_code cli_refuse(struct cli *cli, const char *const *names,
+                           const char *fault);
 /* A whole number, or 0 when absent. */
 enum devca_code cli_number(struct cli *cli, const char *name, int64_t *number);
 /* --limit: 1 or more, or 0 when absent. */

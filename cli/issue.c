@@ -50,10 +50,25 @@ struct issue {
     struct devca *devca;
 };
 
+static enum devca_code check_options(struct cli *cli)
+{
+    static const char *const of_list[] = {"results", "jobs", "stop-on-error",
+                                          NULL};
+    static const char *const of_key[] = {"key-out", "key-type",
+                                         "key-passphrase", NULL};
+    enum devca_code code = cli_refuse(cli, of_list, "goes with --batch alone");
+
+    if (code == DEVCA_OK && !cli_flag(cli, "generate-key"))
+        code = cli_refuse(cli, of_key, "goes with --generate-key alone");
+    return code;
+}
+
 static enum devca_code check(struct cli *cli)
 {
-    enum devca_code code = cli_need(cli, "product");
+    enum devca_code code = check_options(cli);
 
+    if (code == DEVCA_OK)
+        code = cli_need(cli, "product");
     if (code == DEVCA_OK)
         code = cli_need(cli, "uid");
     if (code != DEVCA_OK)
@@ -64,7 +79,7 @@ static enum devca_code check(struct cli *cli)
         return cli_fail(cli, DEVCA_E_USAGE, "issue",
                         "needs exactly one of --csr, --public-key and "
                         "--generate-key");
-    if (cli_flag(cli, "generate-key") != cli_flag(cli, "key-out"))
+    if (cli_flag(cli, "generate-key") && !cli_flag(cli, "key-out"))
         return cli_fail(cli, DEVCA_E_USAGE, "issue",
                         "--generate-key and --key-out go together");
     return DEVCA_OK;

@@ -363,6 +363,20 @@ enum devca_code cli_need(struct cli *cli, const char *name)
     return usage_hint(cli);
 }
 
+enum devca_code cli_refuse(struct cli *cli, const char *const *names,
+                           const char *fault)
+{
+    char option[64];
+
+    for (; *names; names++)
+        if (cli_flag(cli, *names)) {
+            snprintf(option, sizeof option, "--%s", *names);
+            cli_fail(cli, DEVCA_E_USAGE, option, fault);
+            return usage_hint(cli);
+        }
+    return DEVCA_OK;
+}
+
 enum devca_code cli_number(struct cli *cli, const char *name, int64_t *number)
 {
     const char *text = cli_text(cli, name);

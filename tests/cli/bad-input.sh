@@ -170,6 +170,13 @@ expect 5 'not a store' query --store nosuch
 (cd / && env -u DEVCA_STORE "$DEVCA" query >"$work/out" 2>"$work/err")
 same 'no store anywhere' 5 $?
 true_that 'the way to a store is told' grep -q 'devca init' err
+# As it is told, with a passphrase from elsewhere than a terminal.
+for told in "$(cat err)" "$(devca --store nosuch query 2>&1)"; do
+    words=$(echo "$told" | sed -n 's/.*make one with: devca //p' |
+        sed 's/DIR/told/; s/NAME/Acme/; s/prompt/file:pass/')
+    true_that "$words" env -u DEVCA_STORE "$DEVCA" $words
+done
+rm -r told .devca
 mkdir foreign
 sqlite3 foreign/identity.db 'CREATE TABLE t (x)'
 expect 5 . query --store foreign

@@ -79,6 +79,10 @@ expect 4 'first line' $batch wrong.csv
 } >long.csv
 expect 3 '1 refused, 2 malformed' $batch long.csv
 expect 2 'does not go with' $batch good.csv --uid 00000001
+for option in key-out key-type key-passphrase csr; do
+    expect 2 "^devca: issue: --$option: does not go with --batch" $batch good.csv \
+        --$option file:pass
+done
 expect 1 'no product' issue --product nosuch --batch good.csv \
     --passphrase file:pass
 WRONG=no

@@ -166,6 +166,13 @@ same 'no certificate for a key that has no place' 0 \
 expect 4 'hex:4 wants' issue --product meter-3 --uid 000001 --generate-key \
     --key-out lonely --passphrase file:pass
 [ ! -e lonely ] || failed 'a key without a certificate was left'
+for option in '--results r.csv' '--jobs 2' --stop-on-error; do
+    expect 2 "^devca: issue: ${option%% *}: goes with --batch alone" $issue $option
+done
+for option in '--key-type p384' '--key-passphrase file:pass' '--key-out k.pem'; do
+    expect 2 "^devca: issue: ${option%% *}: goes with --generate-key alone" $issue \
+        $option
+done
 expect 2 'go together' issue --product meter-3 --uid 00000001 --generate-key \
     --passphrase file:pass
 # Nor does the certificate take the place of its key.

@@ -114,7 +114,8 @@ static enum devca_code search_upward(char *path, size_t path_size,
                  "no store here or in a folder above");
             code = fail_hint(error, DEVCA_E_STORE_MISSING,
                              "name one with --store or DEVCA_STORE, or make "
-                             "one with: devca init --org NAME");
+                             "one with: devca init --org NAME "
+                             "--passphrase prompt");
             break;
         }
         slash[slash == folder ? 1 : 0] = '\0';
@@ -150,7 +151,8 @@ enum devca_code devca_find(const char *given, char *path, size_t path_size,
         if (handle_is_left(folder))
             return handle_fail_left(DEVCA_E_STORE_MISSING, error);
         return fail_hint(error, DEVCA_E_STORE_MISSING,
-                         "make one with: devca --store DIR init --org NAME");
+                         "make one with: devca --store DIR init --org NAME "
+                         "--passphrase prompt");
     }
     return take_path(folder, path, path_size, error);
 }

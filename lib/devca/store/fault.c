@@ -39,7 +39,8 @@ static const struct fault faults[] = {
     {SQLITE_IOERR_SHORT_READ, DEVCA_E_STORE_CORRUPT,
      "the database is cut short", hint_damage},
     {SQLITE_NOTADB, DEVCA_E_STORE_FOREIGN, "not a SQLite database",
-     "name the folder of a devca store, or make one with devca init"},
+     "name the folder of a devca store, or make one with devca init "
+     "--org NAME --passphrase prompt"},
     {SQLITE_READONLY, DEVCA_E_STORE_READ_ONLY,
      "the store cannot be written here", hint_write},
     {SQLITE_PERM, DEVCA_E_STORE_READ_ONLY, "access to the store is refused",

@@ -34,7 +34,7 @@ static enum devca_code recognise(struct store *store, int64_t *version,
              "a database, but not of devca");
         return fail_hint(error, DEVCA_E_STORE_FOREIGN,
                          "name the folder of a devca store, or make one with "
-                         "devca init");
+                         "devca init --org NAME --passphrase prompt");
     }
     return migrate_check(store, *version, migrate_latest(), error);
 }
@@ -266,7 +266,8 @@ enum devca_code store_open(struct store **store, const char *folder,
                                                    : DEVCA_E_STORE;
         fail(error, code, folder, NULL, NULL, "no store here: %s",
              strerror(errno));
-        fail_hint(error, code, "make one with devca init");
+        fail_hint(error, code,
+                  "make one with devca init --org NAME --passphrase prompt");
     } else if (!S_ISREG(status.st_mode)) {
         code = fail(error, DEVCA_E_STORE_FOREIGN, (const char *)path.data, NULL,
                     NULL, "not a file");
