@@ -8,6 +8,7 @@
 #include <devca/file.h>
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -262,7 +263,12 @@ enum devca_code handle_check_place(const char *folder,
 {
     struct stat info;
 
-    if (stat(folder, &info) != 0 || !(info.st_mode & (S_IWGRP | S_IWOTH)))
+    if (stat(folder, &info) != 0)
+        return errno == ENOENT || errno == ENOTDIR
+                   ? DEVCA_OK
+                   : fail(error, DEVCA_E_FILE, folder, NULL, NULL,
+                          "cannot be looked at: %s", strerror(errno));
+    if (!(info.st_mode & (S_IWGRP | S_IWOTH)))
         return DEVCA_OK;
     fail(error, DEVCA_E_FILE, folder, NULL, NULL,
          "may be written by others (mode %04o)",
