@@ -4,6 +4,7 @@
 #include "devca/store/fault.h"
 #include "devca/store/tally.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,14 +146,15 @@ enum devca_code connection_open(struct store **store,
         code = store_fault(new, status, NULL, error);
     else
         code = configure(new, error);
-    if (code == DEVCA_OK && look_at_file(new, &info)) {
-        new->device = info.st_dev;
-        new->inode = info.st_ino;
-    }
+    if (code == DEVCA_OK && !look_at_file(new, &info))
+        code = fail(error, DEVCA_E_STORE, new->path, NULL, NULL, "%s",
+                    strerror(errno));
     if (code != DEVCA_OK) {
         store_close(new);
         return code;
     }
+    new->device = info.st_dev;
+    new->inode = info.st_ino;
     *store = new;
     return DEVCA_OK;
 }
