@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define READ_PIECE ((size_t)64 * 1024)
+#define HIDDEN_MAX 256
 #define WRITE_PIECE ((size_t)64 * 1024)
 
 static bool is_standard(const char *path)
@@ -189,9 +190,10 @@ bool file_sync_folder(const char *folder)
 struct file_output {
     int fd;
     int folder;
-    char *path;           /* as given, for errors */
-    char *name;           /* inside folder */
-    char *hidden;         /* temporary name, while there is one */
+    char *path;              /* as given, for errors */
+    char *name;              /* inside folder */
+    char hidden[HIDDEN_MAX]; /* temporary name */
+    bool is_hidden;          /* there is a file of that name */
     struct bytes waiting; /* to be written; never of standard output, which is
                              read as it comes */
     mode_t mode;
@@ -203,12 +205,11 @@ struct file_output {
 
 static void drop_temporary(struct file_output *output)
 {
-    if (output->hidden)
+    if (output->is_hidden)
         (void)unlinkat(output->folder, output->hidden, 0);
     if (output->fd >= 0 && !output->standard)
         (void)close(output->fd);
-    free(output->hidden);
-    output->hidden = NULL;
+    output->is_hidden = false;
     output->fd = -1;
 }
 
@@ -314,15 +315,11 @@ static enum devca_code check_target(const struct file_output *output,
 static int take_hidden_name(struct file_output *output, mode_t mode,
                             const char *from)
 {
-    size_t size = strlen(output->name) + 64;
     int tries, fd = -1;
 
-    output->hidden = malloc(size);
-    if (!output->hidden)
-        return -1;
     for (tries = 0; tries < 100; tries++) {
-        snprintf(output->hidden, size, ".%.200s.%ld.%d", output->name,
-                 (long)getpid(), tries);
+        snprintf(output->hidden, sizeof output->hidden, ".%.200s.%ld.%d",
+                 output->name, (long)getpid(), tries);
         if (from)
             fd = linkat(AT_FDCWD, from, output->folder, output->hidden,
                         AT_SYMLINK_FOLLOW);
@@ -333,10 +330,7 @@ static int take_hidden_name(struct file_output *output, mode_t mode,
         if (fd >= 0 || errno != EEXIST)
             break;
     }
-    if (fd < 0) {
-        free(output->hidden);
-        output->hidden = NULL;
-    }
+    output->is_hidden = fd >= 0;
     return fd;
 }
 
@@ -500,14 +494,13 @@ static bool place_hidden(struct file_output *output)
         return errno == EINVAL && linkat(output->folder, output->hidden,
                                          output->folder, output->name, 0) == 0;
     }
-    free(output->hidden);
-    output->hidden = NULL;
+    output->is_hidden = false;
     return true;
 }
 
 static bool place_new(struct file_output *output, const char *from)
 {
-    if (output->hidden)
+    if (output->is_hidden)
         return place_hidden(output);
     return linkat(AT_FDCWD, from, output->folder, output->name,
                   AT_SYMLINK_FOLLOW) == 0;
@@ -515,13 +508,12 @@ static bool place_new(struct file_output *output, const char *from)
 
 static bool place_over(struct file_output *output, const char *from)
 {
-    if (!output->hidden && take_hidden_name(output, 0, from) < 0)
+    if (!output->is_hidden && take_hidden_name(output, 0, from) < 0)
         return false;
     if (renameat(output->folder, output->hidden, output->folder,
                  output->name) != 0)
         return false;
-    free(output->hidden);
-    output->hidden = NULL;
+    output->is_hidden = false;
     return true;
 }
 

@@ -177,6 +177,8 @@ static enum devca_code prepare(struct settings_work *work,
         code = file_output_open(&work->output, &target, error);
     if (code == DEVCA_OK)
         code = file_output_write(work->output, bytes_slice(&json), error);
+    if (code == DEVCA_OK)
+        code = file_output_flush(work->output, error);
     bytes_clear(&json);
     return code;
 }
