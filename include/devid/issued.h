@@ -34,6 +34,10 @@ struct devid_issuer {
  * certificate. *issuer is filled on DEVID_OK only. Of policy the clock, the
  * time and allow_padded_key_usage count. RFC 5280 6.1.3 and 6.1.4.
  *
+ * The CA that issues to devices has to be inside the nameConstraints above it
+ * also where it is self-issued, which devid_verify_chain() exempts (6.1.3
+ * (b)(c)): DEVID_E_NOT_PERMITTED.
+ *
  * Statuses: those of devid_verify_chain() for a chain that ends in a CA.
  * Stack on a Cortex-M: under 896 octets, of which 640 may stand below the
  * port's own need. Reentrant; nothing is kept but in *issuer.
@@ -44,13 +48,14 @@ enum devid_status devid_issuer_verify(const struct devid_chain *chain,
                                       struct devid_issuer *issuer);
 
 /*
- * Verifies one certificate under issuer: the verdict of devid_verify_chain()
- * over the whole chain at policy's time. What does not depend on the
- * certificate is not done again: the signatures, names and rights of the chain
- * above it. What depends on policy is: the chain's validity is compared with
- * policy.time, its CAs have to be good for policy.required_eku, and a policy
- * that takes no padded keyUsage refuses an issuer verified under one that does
- * (DEVID_E_BIT_STRING). No revocation check.
+ * Verifies one certificate under issuer, which devid_issuer_verify() accepted:
+ * the verdict of devid_verify_chain() over the whole chain at policy's time.
+ * What does not depend on the certificate is not done again: the signatures,
+ * names and rights of the chain above it. What depends on policy is: the
+ * chain's validity is compared with policy.time, its CAs have to be good for
+ * policy.required_eku, and a policy that takes no padded keyUsage refuses an
+ * issuer verified under one that does (DEVID_E_BIT_STRING). No revocation
+ * check.
  *
  * Statuses and identity as devid_verify_chain(); where several rules are broken
  * the one named may be another. Stack on a Cortex-M: under 896 octets, of which

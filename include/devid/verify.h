@@ -67,7 +67,11 @@ struct devid_policy {
                                             first certificate's extKeyUsage
                                             has it, and a CA's that has one
                                             has it or anyExtendedKeyUsage */
-    struct devid_slice required_uid;     /* the chip's UID, octets, or empty */
+    struct devid_slice required_uid;     /* the chip's UID, octets, or empty.
+                                            Text in the certificate that is
+                                            hexadecimal of whole octets stands
+                                            for these octets alone; other text
+                                            for itself */
     struct devid_slice required_product; /* as identity.product, or empty */
     struct devid_slice uid_attribute;    /* OID content octets of the subject
                                             attribute that holds the UID; empty:
@@ -87,7 +91,8 @@ struct devid_policy {
 
 /* Views into the certificates given; valid as long as those are. */
 struct devid_identity {
-    struct devid_slice uid;        /* hex text or raw octets, see uid_is_text */
+    struct devid_slice uid;        /* text, as a rule in hexadecimal, or raw
+                                      octets: see uid_is_text */
     struct devid_slice product;    /* organizationalUnitName of the first
                                       certificate's issuer, or empty */
     struct devid_slice subject;    /* Name, DER */
@@ -151,7 +156,9 @@ enum devid_status devid_verify_chain_crls(const struct devid_chain *chain,
  * policy.clock, and not older than last_number (cRLNumber content octets, or
  * empty)? issuer: name, key, key_id and key_usage of the CA. RFC 5280 6.3.3.
  * DEVID_E_CRL_ISSUER, DEVID_E_CRL_STALE, DEVID_E_CRL_NUMBER,
- * DEVID_E_KEY_IDENTIFIER, DEVID_E_SIGNATURE and what the port answers.
+ * DEVID_E_KEY_IDENTIFIER, DEVID_E_SIGNATURE_FORMAT, DEVID_E_SIGNATURE;
+ * DEVID_E_KEY_POINT of issuer's key, DEVID_E_ALGORITHM where the list is for
+ * another curve, DEVID_E_ARGUMENT of policy.clock; and what the port answers.
  */
 enum devid_status devid_crl_verify(const struct devid_crl *crl,
                                    const struct devid_anchor *issuer,

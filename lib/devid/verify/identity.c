@@ -79,24 +79,28 @@ static enum devid_status find_uid(const struct devid_cert *cert,
     return status;
 }
 
-/* Does the text write these octets in hexadecimal? */
-static bool is_hex_of(const struct devid_slice *text,
-                      const struct devid_slice *octets)
+/* Text that is hexadecimal is the octets that it writes and nothing else; other
+ * text, and what is no text, is itself. */
+static bool is_uid(const struct devid_identity *found,
+                   const struct devid_slice *uid)
 {
-    if (text->len != 2 * octets->len)
-        return false;
-    for (size_t i = 0; i < text->len; i++) {
-        unsigned digit = octets->data[i / 2] >> (i % 2 == 0 ? 4 : 0) & 0xF;
+    const struct devid_slice *text = &found->uid;
+    size_t differ = text->len - 2 * uid->len;
+    unsigned octet = 0;
+    size_t i;
+
+    if (!found->uid_is_text)
+        return devid_slice_same(text, uid);
+    for (i = 0; i < text->len; i++) {
         unsigned c = text->data[i];
 
-        if (digit > 9) {
-            digit += 'a' - '9' - 1;
-            c |= 0x20; /* either case of a letter */
-        }
-        if (c != '0' + digit)
-            return false;
+        if (c - '0' > 9 && (c | 0x20) - 'a' > 5)
+            return devid_slice_same(text, uid);
+        octet = octet << 4 | (c + (c >> 6) * 9) % 16; /* letters behind 9 */
+        if (i % 2 != 0 && differ == 0)
+            differ = (uint8_t)(uid->data[i / 2] ^ octet);
     }
-    return true;
+    return i % 2 == 0 ? differ == 0 : devid_slice_same(text, uid);
 }
 
 static bool is_required(const struct devid_identity *found,
@@ -105,8 +109,7 @@ static bool is_required(const struct devid_identity *found,
     const struct devid_slice *uid = &policy->required_uid;
     const struct devid_slice *product = &policy->required_product;
 
-    if (uid->len != 0 && !devid_slice_same(&found->uid, uid) &&
-        !(found->uid_is_text && is_hex_of(&found->uid, uid)))
+    if (uid->len != 0 && !is_uid(found, uid))
         return false;
     return product->len == 0 || devid_slice_same(&found->product, product);
 }

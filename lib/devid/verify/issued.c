@@ -74,16 +74,13 @@ static enum devid_status tell(const struct devid_slice *certificates,
     return status;
 }
 
-/* The walk, and what the policy asks of the first certificate; who that is for
- * is told when all is decided. devid_verify_walk() would do, but is compiled to
- * 200 octets more of devid_issuer_verify()'s stack on a Cortex-M. */
+/* The walk alone: nobody asks who a CA is for, and of a device it is asked when
+ * all else is decided. */
 static enum devid_status walk_down(struct devid_walk *walk,
                                    const struct devid_anchors *anchors)
 {
     enum devid_status status = devid_walk_chain(walk, anchors);
 
-    if (status == DEVID_OK)
-        status = devid_identity_read(&walk->cert, walk->policy, NULL);
     return status == DEVID_OK ? DEVID_FLOW_CHECK(walk) : status;
 }
 
@@ -205,7 +202,7 @@ static enum devid_status walk_under(const struct devid_chain *chain,
     status = walk_down(&walk, anchors);
     if (status == DEVID_OK)
         status = check_constraints(issuer, &walk.cert);
-    if (status == DEVID_OK && identity != NULL)
+    if (status == DEVID_OK)
         status = devid_identity_read(&walk.cert, policy, identity);
     return status;
 }

@@ -56,6 +56,13 @@ struct chain_keys chain_keys;
 #define EXT_EKU_ANY "300F0603551D250408300606 04551D2500"
 /* CN=D, serialNumber=0a1B in PrintableString */
 #define NAME_UID "301B 310A300806035504030C0144 310D300B06035504051304 30613142"
+/* The same with 0a:1, and with 0a1 */
+#define NAME_UID_TEXT \
+    "301B 310A300806035504030C0144 310D300B06035504051304 30613A31"
+#define NAME_UID_ODD \
+    "301A 310A300806035504030C0144 310C300A06035504051303 306131"
+/* hardwareModuleName that is NULL */
+#define SAN_HMN_NULL "30190603551D1104123010A00E06082B06010505070804A0020500"
 /* hardwareModuleName with serial 0A1B, subject empty */
 #define SAN_HMN                                                    \
     "30240603551D110101FF041A3018A01606082B06010505070804A00A3008" \
@@ -287,10 +294,22 @@ const struct row chain_rows[] = {
      .expected = DEVID_OK,
      .device = WITH(MINT_SUBJECT, NAME_UID),
      .policy = {.required_uid = TEXT("\x0A\x1B")}},
-    {.what = "UID as text",
-     .expected = DEVID_OK,
+    {.what = "UID whose octets are the text",
+     .expected = DEVID_E_IDENTITY,
      .device = WITH(MINT_SUBJECT, NAME_UID),
      .policy = {.required_uid = TEXT("0a1B")}},
+    {.what = "UID that begins like the text",
+     .expected = DEVID_E_IDENTITY,
+     .device = WITH(MINT_SUBJECT, NAME_UID),
+     .policy = {.required_uid = TEXT("\x0A\x1B\x00")}},
+    {.what = "UID text of an odd number of digits",
+     .expected = DEVID_OK,
+     .device = WITH(MINT_SUBJECT, NAME_UID_ODD),
+     .policy = {.required_uid = TEXT("0a1")}},
+    {.what = "UID text that is no hexadecimal",
+     .expected = DEVID_OK,
+     .device = WITH(MINT_SUBJECT, NAME_UID_TEXT),
+     .policy = {.required_uid = TEXT("0a:1")}},
     {.what = "another UID",
      .expected = DEVID_E_IDENTITY,
      .device = WITH(MINT_SUBJECT, NAME_UID),
@@ -312,6 +331,12 @@ const struct row chain_rows[] = {
      .device = {{[MINT_SUBJECT] = NAME_EMPTY,
                  [MINT_EXTENSIONS] = EXT_DEVICE SAN_HMN}},
      .policy = {.required_uid = TEXT("0A1B")}},
+    {.what = "CA with a malformed hardwareModuleName",
+     .expected = DEVID_OK,
+     TOP_EXT(TOP_BASE EXT_CA EXT_KU_CA SAN_HMN_NULL)},
+    {.what = "device with a malformed hardwareModuleName",
+     .expected = DEVID_E_TAG,
+     DEVICE_EXT(EXT_DEVICE SAN_HMN_NULL)},
     {.what = "UID in commonName by policy",
      .expected = DEVID_OK,
      .policy = {.required_uid = TEXT("D"),
