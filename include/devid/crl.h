@@ -79,7 +79,9 @@ enum devid_status devid_crl_next(struct devid_slice *entries,
 /*
  * Looks serial (INTEGER content octets) up, reading every entry.
  * DEVID_OK: not listed, or listed with removeFromCRL. DEVID_E_REVOKED: listed;
- * *entry (may be NULL) tells how.
+ * *entry (may be NULL) tells how. DEVID_E_ARGUMENT: no serial (RFC 5280
+ * 4.1.2.2): not positive, not minimal, empty or longer than 20 octets. Any
+ * other status is that of a malformed entry.
  */
 enum devid_status devid_crl_find(const struct devid_crl *crl,
                                  struct devid_slice serial,

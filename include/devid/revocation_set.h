@@ -37,10 +37,10 @@ struct devid_revocation_set {
 
 /*
  * Reads the fixed part of a set and checks that all it announces is there and
- * nothing else; neither signature nor freshness, and no entry is looked at.
- * octets: the whole set, to the last octet of its signature.
- * DEVID_E_SET_FORMAT, DEVID_E_SET_VERSION, DEVID_E_TIME, DEVID_E_VALIDITY.
- * Stack on a Cortex-M: under 96 octets.
+ * nothing else: the signature is one SEQUENCE to the last octet. What that
+ * holds, freshness and entries are not looked at. octets: the whole set, to the
+ * last octet of its signature. DEVID_E_SET_FORMAT, DEVID_E_SET_VERSION,
+ * DEVID_E_TIME, DEVID_E_VALIDITY. Stack on a Cortex-M: under 96 octets.
  */
 enum devid_status devid_revocation_set_open(struct devid_slice octets,
                                             struct devid_revocation_set *set);
@@ -51,7 +51,9 @@ enum devid_status devid_revocation_set_open(struct devid_slice octets,
  * before, or empty)? issuer: public_key, key_id and key_usage of the CA.
  * The whole set is hashed. As RFC 5280 6.3.3 has it for CRLs:
  * DEVID_E_CRL_ISSUER, DEVID_E_CRL_STALE, DEVID_E_CRL_NUMBER,
- * DEVID_E_KEY_IDENTIFIER, DEVID_E_SIGNATURE and what the port answers.
+ * DEVID_E_KEY_IDENTIFIER, DEVID_E_SIGNATURE_FORMAT, DEVID_E_SIGNATURE;
+ * DEVID_E_KEY_POINT of issuer's key, DEVID_E_ALGORITHM where the set is for
+ * another curve, DEVID_E_ARGUMENT of policy.clock; and what the port answers.
  * Keeping the last number is the caller's: nothing is kept here.
  * Stack on a Cortex-M: under 256 octets above the port's own need.
  */
@@ -62,11 +64,12 @@ enum devid_status devid_revocation_set_verify(
 /*
  * Looks serial (INTEGER content octets, 1 to 20) of a certificate of this CA
  * up: one hash of 36 octets and a binary search in one bucket. DEVID_OK: not
- * revoked. DEVID_E_REVOKED. DEVID_E_ARGUMENT for a serial that is none,
- * DEVID_E_SET_FORMAT for an index that contradicts itself, and what the port
- * answers. Memory-safe on any octets that devid_revocation_set_open() took, but
- * an answer counts only after devid_revocation_set_verify().
- * Stack on a Cortex-M: under 160 octets above the port's own need.
+ * revoked. DEVID_E_REVOKED. DEVID_E_ARGUMENT for a serial that is none (RFC
+ * 5280 4.1.2.2: positive, minimal), DEVID_E_SET_FORMAT for an index that
+ * contradicts itself, and what the port answers. Memory-safe on any octets that
+ * devid_revocation_set_open() took, but an answer counts only after
+ * devid_revocation_set_verify(). Stack on a Cortex-M: under 160 octets above
+ * the port's own need.
  */
 enum devid_status
 devid_revocation_set_lookup(const struct devid_revocation_set *set,

@@ -175,6 +175,9 @@ static bool put_codes(struct set_work *work)
     return good;
 }
 
+/* An empty SEQUENCE in the signature's place: libdevid opens none without. */
+static const uint8_t unsigned_yet[] = {0x30, 0x00};
+
 static enum devca_code build(struct set_work *work)
 {
     size_t size = DEVID_REVOCATION_SET_HEADER +
@@ -183,7 +186,8 @@ static enum devca_code build(struct set_work *work)
 
     work->file.len = 0;
     if (!bytes_reserve(&work->file, size) || !put_head(work) ||
-        !put_codes(work))
+        !put_codes(work) ||
+        !bytes_append(&work->file, unsigned_yet, sizeof unsigned_yet))
         return fail_memory(work->error);
     return DEVCA_OK;
 }
@@ -275,10 +279,11 @@ static enum devca_code find_salt(struct set_work *work)
 static enum devca_code sign(struct set_work *work)
 {
     struct signature signature;
-    enum devca_code code =
-        signer_sign(work->list.issuer.signer, bytes_slice(&work->file),
-                    &signature, work->error);
+    enum devca_code code;
 
+    work->file.len -= sizeof unsigned_yet;
+    code = signer_sign(work->list.issuer.signer, bytes_slice(&work->file),
+                       &signature, work->error);
     if (code != DEVCA_OK)
         return code;
     if (!bytes_append(&work->file, signature.der, signature.len))

@@ -1,6 +1,7 @@
 /* Revocation sets, docs/formats.md: read, verified and searched in place. */
 #include <devid/revocation_set.h>
 
+#include "../x509/signed.h"
 #include "list.h"
 #include "once.h"
 
@@ -35,6 +36,21 @@ static uint32_t word_at(const uint8_t *at)
            (uint32_t)at[2] << 8 | at[3];
 }
 
+/* 0 for a month that is none. year: at most 9999. */
+static unsigned days_in_month(unsigned year, unsigned month)
+{
+    /* Without a division, which a Cortex-M0 has not. */
+    unsigned century = year * 5243u >> 19;
+    /* The year is a leap year when this is a multiple of 4. */
+    unsigned leap = year != century * 100 ? year : century;
+
+    if (month - 1 >= 12)
+        return 0;
+    if (month == 2)
+        return leap % 4 == 0 ? 29 : 28;
+    return 30 + ((month + (month >> 3)) & 1);
+}
+
 static enum devid_status read_time(const uint8_t *at, struct devid_time *time)
 {
     uint32_t date = word_at(at);
@@ -42,7 +58,8 @@ static enum devid_status read_time(const uint8_t *at, struct devid_time *time)
 
     time->date = date;
     time->clock = clock;
-    return date >> 9 <= 9999 && (date >> 5 & 15) - 1 < 12 && (date & 31) != 0 &&
+    return date >> 9 <= 9999 &&
+                   (date & 31) - 1 < days_in_month(date >> 9, date >> 5 & 15) &&
                    clock >> 12 <= 23 && (clock >> 6 & 63) <= 59 &&
                    (clock & 63) <= 59
                ? DEVID_OK
@@ -95,6 +112,19 @@ static enum devid_status read_key_id(const uint8_t *data,
     return DEVID_OK;
 }
 
+/* The last bucket ends with the last entry, the set with its signature. */
+static enum devid_status check_ends(const struct devid_revocation_set *set,
+                                    const uint8_t *last_bucket)
+{
+    struct devid_slice pair;
+
+    return word_at(last_bucket) == set->count &&
+                   devid_der_read_whole(set->signature, DER_SEQUENCE, &pair) ==
+                       DEVID_OK
+               ? DEVID_OK
+               : DEVID_E_SET_FORMAT;
+}
+
 /* Index, entries and signature share what follows the fixed part. In words, so
  * that no size overflows 32 bits. */
 static enum devid_status split(struct devid_slice octets,
@@ -114,11 +144,8 @@ static enum devid_status split(struct devid_slice octets,
     set->signed_part.len = len;
     set->signature.data = octets.data + len;
     set->signature.len = octets.len - len;
-    /* The last bucket ends with the last entry. */
-    return word_at(octets.data + DEVID_REVOCATION_SET_HEADER +
-                   (buckets - 1) * WORD) == set->count
-               ? DEVID_OK
-               : DEVID_E_SET_FORMAT;
+    return check_ends(set, octets.data + DEVID_REVOCATION_SET_HEADER +
+                               (buckets - 1) * WORD);
 }
 
 enum devid_status devid_revocation_set_open(struct devid_slice octets,
@@ -187,7 +214,7 @@ static enum devid_status hash_serial(const struct devid_revocation_set *set,
     struct devid_slice salted = {message, 0};
     enum devid_status status;
 
-    if (serial.len == 0 || serial.len > MAX_SERIAL)
+    if (devid_serial_check(&serial) != DEVID_OK)
         return DEVID_E_ARGUMENT;
     memcpy(message, set->signed_part.data + AT_SALT, DEVID_REVOCATION_SET_SALT);
     memcpy(message + DEVID_REVOCATION_SET_SALT, serial.data, serial.len);

@@ -244,6 +244,8 @@ enum devid_status devid_crl_find(const struct devid_crl *crl,
     struct devid_slice entries = crl->entries;
     enum devid_status verdict = DEVID_OK;
 
+    if (devid_serial_check(&serial) != DEVID_OK)
+        return DEVID_E_ARGUMENT;
     while (entries.len != 0) {
         struct devid_crl_entry at;
         enum devid_status status = devid_crl_next(&entries, &at);

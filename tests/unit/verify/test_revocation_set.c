@@ -95,6 +95,7 @@ static const struct patch_row patches[] = {
     {"hour 32", 57, 2, DEVID_E_TIME},
     {"second 60", 59, 60, DEVID_E_TIME},
     {"minute 60", 58, 0x0F, DEVID_E_TIME},
+    {"June 31st", 55, 0xDF, DEVID_E_TIME},
     {"nextUpdate before thisUpdate", 61, 1, DEVID_E_VALIDITY},
     {"count of 2^24", 68, 1, DEVID_E_SET_FORMAT},
     {"count one less", 71, 3, DEVID_E_SET_FORMAT},
@@ -152,11 +153,13 @@ START_TEST(cut)
         ck_assert_ptr_nonnull(exact);
         memcpy(exact, whole.data, len < whole.len ? len : whole.len);
         status = devid_revocation_set_open(octets, &set);
-        if (status == DEVID_OK)
-            status = devid_revocation_set_verify(&set, &issuer, &policy,
-                                                 (struct devid_slice){NULL, 0});
-        ck_assert_msg((status == DEVID_OK) == (len == whole.len),
+        ck_assert_msg(status ==
+                          (len == whole.len ? DEVID_OK : DEVID_E_SET_FORMAT),
                       "%zu octets: %s", len, devid_status_id(status));
+        if (status == DEVID_OK)
+            ck_assert(devid_revocation_set_verify(
+                          &set, &issuer, &policy,
+                          (struct devid_slice){NULL, 0}) == DEVID_OK);
         free(exact);
     }
     free((void *)(uintptr_t)whole.data);
@@ -238,9 +241,43 @@ START_TEST(verdicts)
 }
 END_TEST
 
+/* nextUpdate is a day that exists. */
+START_TEST(days)
+{
+    static const struct {
+        unsigned year, month, day;
+        enum devid_status expected;
+    } rows[] = {{2032, 2, 29, DEVID_OK},     {2032, 2, 30, DEVID_E_TIME},
+                {2033, 2, 28, DEVID_OK},     {2033, 2, 29, DEVID_E_TIME},
+                {2100, 2, 29, DEVID_E_TIME}, {2400, 2, 29, DEVID_OK},
+                {9999, 12, 31, DEVID_OK},    {9999, 4, 31, DEVID_E_TIME},
+                {2032, 13, 1, DEVID_E_TIME}, {2032, 7, 31, DEVID_OK},
+                {2032, 8, 31, DEVID_OK},     {2032, 9, 31, DEVID_E_TIME}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct made_set made = plain(0, 0);
+        struct devid_revocation_set set;
+        struct devid_slice whole;
+
+        made.to = DEVID_TIME_DATE(rows[i].year, rows[i].month, rows[i].day);
+        whole = made_set(&made, NO_PATCH, 0);
+        ck_assert_msg(devid_revocation_set_open(whole, &set) ==
+                          rows[i].expected,
+                      "%u-%u-%u", rows[i].year, rows[i].month, rows[i].day);
+        free((void *)(uintptr_t)whole.data);
+    }
+}
+END_TEST
+
+/* Not positive, not minimal, empty, too long: none is "not revoked". */
 START_TEST(serials)
 {
     static const uint8_t long_one[21] = {1};
+    static const struct devid_slice none[] = {{long_one, 21},
+                                              {NULL, 0},
+                                              {(const uint8_t *)"\x00", 1},
+                                              {(const uint8_t *)"\xFF", 1},
+                                              {(const uint8_t *)"\x00\x01", 2}};
     struct made_set made = plain(1, 4);
     struct devid_slice whole = made_set(&made, NO_PATCH, 0);
     struct devid_revocation_set set;
@@ -248,11 +285,9 @@ START_TEST(serials)
     ck_assert(devid_revocation_set_open(whole, &set) == DEVID_OK);
     ck_assert(devid_revocation_set_lookup(
                   &set, (struct devid_slice){long_one, 20}) == DEVID_OK);
-    ck_assert(
-        devid_revocation_set_lookup(&set, (struct devid_slice){long_one, 21}) ==
-        DEVID_E_ARGUMENT);
-    ck_assert(devid_revocation_set_lookup(
-                  &set, (struct devid_slice){NULL, 0}) == DEVID_E_ARGUMENT);
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        ck_assert(devid_revocation_set_lookup(&set, none[i]) ==
+                  DEVID_E_ARGUMENT);
     free((void *)(uintptr_t)whole.data);
 }
 END_TEST
@@ -301,6 +336,7 @@ int main(void)
                         sizeof verify_rows / sizeof verify_rows[0]);
     tcase_add_test(cases, index_lies);
     tcase_add_test(cases, cut);
+    tcase_add_test(cases, days);
     tcase_add_test(cases, serials);
     tcase_add_test(cases, numbers);
     suite_add_tcase(suite, cases);

@@ -272,6 +272,10 @@ START_TEST(round_trip)
     ck_assert(devid_slice_equal(crl.tbs, tbs));
     ck_assert_uint_eq(crl.number.len, 2);
     ck_assert_uint_eq(crl.next_update.date, DEVID_TIME_DATE(2051, 1, 1));
+    ck_assert(devid_crl_find(&crl, (struct devid_slice){NULL, 0}, NULL) ==
+              DEVID_E_ARGUMENT);
+    ck_assert(devid_crl_find(&crl, (struct devid_slice){(const uint8_t *)"", 1},
+                             NULL) == DEVID_E_ARGUMENT);
     for (unsigned i = 1; i <= count + 1; i++) {
         uint8_t octets[2] = {(uint8_t)(i >> 8), (uint8_t)i};
         struct devid_slice serial = {octets, 2};
