@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LEAVE, AGAIN, WHOLE, LAST = 0, 1, 2, 19
+LEAVE, AGAIN, WHOLE, LAST = 0, 1, 2, 18
 OPERATION, ENTER, OPTIONAL, SAVE = 0x1F, 0x20, 0x40, 0x80
 NESTING, LONGEST = 4, 250
 SLICES, FROM, TO = 21, 4, 12  # of struct devid_cert; those of extensions

@@ -133,7 +133,7 @@ static const uint8_t forms[sizeof(struct forms)] = {
         FORM_FILLED | FORM_ENTER, DER_SEQUENCE,
             FORM_FILLED | FORM_SAVE, DER_CONTEXT(0), 0,
             FORM_GENERALS | FORM_OPTIONAL, DER_CONTEXT_CONSTRUCTED(1), 2,
-            FORM_INTEGER, DER_CONTEXT(2),
+            FORM_SERIAL, DER_CONTEXT(2),
         FORM_LEAVE,
         FORM_END,
     [FORM(policy_constraints)] =

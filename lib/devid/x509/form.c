@@ -112,7 +112,6 @@ static check *const checks[] = {
     [AT(FORM_RAW)] = check_nothing,
     [AT(FORM_FILLED)] = check_filled,
     [AT(FORM_OID)] = devid_der_check_oid,
-    [AT(FORM_INTEGER)] = devid_der_check_integer,
     [AT(FORM_NATURAL)] = check_natural,
     [AT(FORM_TRUE)] = devid_der_check_true,
     [AT(FORM_OCTETS)] = devid_der_check_octets,

@@ -32,7 +32,6 @@ enum {
     FORM_RAW,       /* not at all */
     FORM_FILLED,    /* not empty */
     FORM_OID,       /* OBJECT IDENTIFIER */
-    FORM_INTEGER,   /* minimal */
     FORM_NATURAL,   /* the same, not negative */
     FORM_TRUE,      /* BOOLEAN TRUE: a DEFAULT FALSE is never written */
     FORM_OCTETS,    /* BIT STRING of whole octets; those are saved */

@@ -64,30 +64,19 @@ static bool skip_utf8(struct devid_slice *in)
     return c >= (1u << (5 * more + 1)) && c >> 11 != 0x1B && c <= 0x10FFFF;
 }
 
-/* Octets of a character in the forms of old (RFC 5280 4.1.2.4 (c)), which are
- * read for the sake of old CAs; 0 for a tag that is no string's. */
-static unsigned fixed_width(uint8_t tag)
-{
-    switch (tag) {
-    case DER_TELETEX_STRING:
-        return 1;
-    case DER_BMP_STRING:
-        return 2;
-    case DER_UNIVERSAL_STRING:
-        return 4;
-    default:
-        return 0;
-    }
-}
-
 /* Characters of the string, or 0 when it is empty or has a wrong one. */
 static size_t count_characters(uint8_t tag, struct devid_slice in)
 {
-    unsigned width = fixed_width(tag);
     size_t count = 0;
 
-    if (width != 0)
-        return (in.len & (width - 1)) == 0 ? in.len >> (width >> 1) : 0;
+    /* The forms of old (RFC 5280 4.1.2.4 (c)), read for the sake of old CAs. */
+    if (tag == DER_TELETEX_STRING)
+        return in.len;
+    if ((tag & ~2u) == DER_UNIVERSAL_STRING) { /* or DER_BMP_STRING */
+        unsigned shift = tag == DER_BMP_STRING ? 1 : 2;
+
+        return (in.len & ((1u << shift) - 1)) == 0 ? in.len >> shift : 0;
+    }
     if (tag != DER_UTF8_STRING && tag != DER_PRINTABLE_STRING &&
         tag != DER_IA5_STRING)
         return 0;
@@ -242,7 +231,7 @@ enum devid_status devid_name_next(struct devid_slice *cursor,
         status = devid_der_read(&rest, DER_SET, &content);
         if (status != DEVID_OK)
             return status;
-        cursor->len -= (size_t)(content.data - cursor->data);
+        cursor->len = content.len + rest.len;
         cursor->data = content.data;
     }
     status = devid_der_read(cursor, DER_SEQUENCE, &content);
