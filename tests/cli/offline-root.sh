@@ -24,6 +24,10 @@ expect 3 'waits for its certificate' issue $line --product meter-3 \
 expect 0 signed root sign $vault meter-3.req --out meter-3.pem
 expect 0 already root sign $vault meter-3.req --out meter-3b.pem
 true_that 'the same certificate again' cmp meter-3.pem meter-3b.pem
+expect 0 already root sign $vault meter-3.req --profile intermediate \
+    --out meter-3c.pem
+expect 3 'signed as profile intermediate says' root sign $vault meter-3.req \
+    --profile dice-intermediate
 
 # Altered, wrong and replayed files, each by its reason.
 turned='4y/ABCDEFGHIJKLMNOPQRSTUVWXYZ/BCDEFGHIJKLMNOPQRSTUVWXYZA/'
@@ -82,5 +86,6 @@ expect 6 'not in this store' crl $line --root
 # Revoking the product where its issuer is.
 expect 0 revoked revoke --store vault --product meter-3 --reason cACompromise
 expect 0 'entries.*1' crl $vault --root --out root.crl
+expect 3 "the product's CA is revoked" root sign $vault meter-3.req
 nothing_left
 done_testing

@@ -73,6 +73,35 @@ static enum devca_code find_signed(struct devca *devca, struct sign_work *work,
     return code;
 }
 
+/* What was signed is given again only while it is what is asked for. */
+static enum devca_code check_known(struct devca *devca,
+                                   const struct sign_work *work,
+                                   const struct store_certificate *row,
+                                   struct devca_error *error)
+{
+    struct policy recorded = {0};
+    enum devca_code code = DEVCA_OK;
+
+    if (row->status == STORE_REVOKED || row->status == STORE_HELD)
+        return fail(error, DEVCA_E_REVOKED, work->product, "RFC 5280 5.3",
+                    "certificate", "the product's CA is %s",
+                    row->status == STORE_HELD ? "on hold" : "revoked");
+    if (!work->request->profile || row->profile_id == 0)
+        return DEVCA_OK;
+    code = policy_recorded(&recorded, devca->store, row->profile_id, error);
+    if (code == DEVCA_OK && strcmp(profile_name(recorded.profile),
+                                   profile_name(work->policy.profile)) != 0) {
+        fail(error, DEVCA_E_EXISTS, work->product, NULL, "profile",
+             "was signed as profile %s says, not %s",
+             profile_name(recorded.profile),
+             profile_name(work->policy.profile));
+        code = fail_hint(error, DEVCA_E_EXISTS,
+                         "make the product's request anew, under another name");
+    }
+    policy_clear(&recorded);
+    return code;
+}
+
 /* A product's key never is a device's or another product's. */
 static enum devca_code refuse_used_key(struct devca *devca,
                                        const struct sign_work *work,
@@ -243,6 +272,8 @@ enum devca_code devca_root_sign(struct devca *devca,
     code = prepare_sign(devca, &work, error);
     if (code == DEVCA_OK)
         code = find_signed(devca, &work, &row, &known, error);
+    if (code == DEVCA_OK && known)
+        code = check_known(devca, &work, &row, error);
     if (code == DEVCA_OK && known)
         code = tell_signed(&work, row.der, "already", result, error);
     else if (code == DEVCA_OK)
