@@ -14,7 +14,8 @@ build='gcc libc6-dev make cmake pkg-config dpkg-dev patch xz-utils
     libjansson-dev libsqlite3-dev libwolfssl-dev libp11-kit-dev openssl
     ca-certificates'
 test='ninja-build g++ check gnutls-bin sqlite3 python3 git jq groff softhsm2
-    opensc libssl-dev libgnutls28-dev valgrind clang clang-tidy cppcheck'
+    opensc libssl-dev libgnutls28-dev valgrind strace clang clang-tidy
+    cppcheck'
 firmware='gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
     libunicorn-dev'
 proof='frama-c-base why3 z3 cvc4 gcovr'

@@ -40,7 +40,7 @@ struct devid_revocation_set {
  * nothing else: the signature is one SEQUENCE to the last octet. What that
  * holds, freshness and entries are not looked at. octets: the whole set, to the
  * last octet of its signature. DEVID_E_SET_FORMAT, DEVID_E_SET_VERSION,
- * DEVID_E_TIME, DEVID_E_VALIDITY. Stack on a Cortex-M: under 96 octets.
+ * DEVID_E_TIME, DEVID_E_VALIDITY. Stack on a Cortex-M: under 112 octets.
  */
 enum devid_status devid_revocation_set_open(struct devid_slice octets,
                                             struct devid_revocation_set *set);

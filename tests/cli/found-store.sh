@@ -61,10 +61,15 @@ if [ "$(id -u)" = 0 ]; then
     rm "$store"
     mv home/own "$store"
 
-    # Root's is not another user's own.
-    chmod 711 "$work" home home/deep
+    # Root's is not another user's own. In a folder that nobody can reach.
+    open=$(TMPDIR=/tmp mktemp -d)
+    trap 'chmod -R u+w "$work"; rm -rf "$work" "$open"' EXIT
+    cp -a home "$open"
+    cd "$open" || exit 1
+    store=$open/home/.devca
+    chmod 711 . home home/deep
     as_nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
-    if $as_nobody "$DEVCA" version >tool.log 2>&1; then
+    if $as_nobody "$DEVCA" version >"$work/tool.log" 2>&1; then
         chmod -R go+rX "$store"
         # shellcheck disable=SC2086
         found 5 '\.devca: belongs to another user' $as_nobody
@@ -73,5 +78,6 @@ if [ "$(id -u)" = 0 ]; then
         # shellcheck disable=SC2086
         found 0 Acme $as_nobody
     fi
+    cd "$work" || exit 1
 fi
 done_testing

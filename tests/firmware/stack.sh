@@ -22,7 +22,7 @@ function below(what, octets, bound) {
 END {
     below("devid_issuer_verify", used["null", "issuer"], 896)
     below("devid_issued_verify", used["null", "issued"], 896)
-    below("devid_revocation_set_open", used["null", "set_open"], 96)
+    below("devid_revocation_set_open", used["null", "set_open"], 112)
     verify = used["small", "verify"]
     below("devid_issuer_verify above the port",
         used["small", "issuer"] - verify, 640)

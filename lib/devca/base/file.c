@@ -312,26 +312,26 @@ static enum devca_code check_target(const struct file_output *output,
 
 /* Takes a hidden name; with `from` the nameless file is linked there, otherwise
  * a new file is made. */
-static int take_hidden_name(struct file_output *output, mode_t mode,
-                            const char *from)
+static bool take_hidden_name(struct file_output *output, const char *from)
 {
-    int tries, fd = -1;
+    int tries, made = -1;
 
     for (tries = 0; tries < 100; tries++) {
         snprintf(output->hidden, sizeof output->hidden, ".%.200s.%ld.%d",
                  output->name, (long)getpid(), tries);
         if (from)
-            fd = linkat(AT_FDCWD, from, output->folder, output->hidden,
-                        AT_SYMLINK_FOLLOW);
+            made = linkat(AT_FDCWD, from, output->folder, output->hidden,
+                          AT_SYMLINK_FOLLOW);
         else
-            fd = openat(output->folder, output->hidden,
-                        O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                        mode);
-        if (fd >= 0 || errno != EEXIST)
+            made = output->fd =
+                openat(output->folder, output->hidden,
+                       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                       output->mode);
+        if (made >= 0 || errno != EEXIST)
             break;
     }
-    output->is_hidden = fd >= 0;
-    return fd;
+    output->is_hidden = made >= 0;
+    return output->is_hidden;
 }
 
 static enum devca_code open_temporary(struct file_output *output,
@@ -341,7 +341,7 @@ static enum devca_code open_temporary(struct file_output *output,
                         output->mode);
     if (output->fd < 0 &&
         (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT))
-        output->fd = take_hidden_name(output, output->mode, NULL);
+        (void)take_hidden_name(output, NULL);
     if (output->fd < 0)
         return fail_errno(error, output->path, "cannot be written");
     return DEVCA_OK;
@@ -508,7 +508,7 @@ static bool place_new(struct file_output *output, const char *from)
 
 static bool place_over(struct file_output *output, const char *from)
 {
-    if (!output->is_hidden && take_hidden_name(output, 0, from) < 0)
+    if (!output->is_hidden && !take_hidden_name(output, from))
         return false;
     if (renameat(output->folder, output->hidden, output->folder,
                  output->name) != 0)

@@ -182,7 +182,8 @@ static int look_up(struct place *place, int folder)
 /* Each folder above may be a store. */
 static int is_own_above(const struct place *place, int folder)
 {
-    char path[3 * FOLDERS_MAX + sizeof "./" DATABASE] = "./" DATABASE;
+    char path[FOLDERS_MAX * (sizeof "/.." - 1) + sizeof "./" DATABASE] =
+        "./" DATABASE;
     struct stat info;
     size_t i, len = 1;
     int seen = 0;

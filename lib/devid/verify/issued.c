@@ -3,6 +3,8 @@
 
 #include "once.h"
 
+#define APART __attribute__((noinline))
+
 static bool later(const struct devid_time *a, const struct devid_time *b)
 {
     return devid_time_compare(*a, *b) > 0;
@@ -184,6 +186,19 @@ static enum devid_status check_constraints(const struct devid_issuer *issuer,
     return status;
 }
 
+/* What is asked of the certificate when it is walked to. Never inlined: the
+ * frame that it needs would stand below the signature's too. */
+APART static enum devid_status check_last(const struct devid_issuer *issuer,
+                                          const struct devid_policy *policy,
+                                          const struct devid_cert *cert,
+                                          struct devid_identity *identity)
+{
+    enum devid_status status = check_constraints(issuer, cert);
+
+    return status == DEVID_OK ? devid_identity_read(cert, policy, identity)
+                              : status;
+}
+
 static enum devid_status walk_under(const struct devid_chain *chain,
                                     const struct devid_anchors *anchors,
                                     const struct devid_issuer *issuer,
@@ -201,9 +216,7 @@ static enum devid_status walk_under(const struct devid_chain *chain,
     walk.crls = NULL;
     status = walk_down(&walk, anchors);
     if (status == DEVID_OK)
-        status = check_constraints(issuer, &walk.cert);
-    if (status == DEVID_OK)
-        status = devid_identity_read(&walk.cert, policy, identity);
+        status = check_last(issuer, policy, &walk.cert, identity);
     return status;
 }
 
