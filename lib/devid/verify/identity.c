@@ -85,7 +85,7 @@ static bool is_uid(const struct devid_identity *found,
                    const struct devid_slice *uid)
 {
     const struct devid_slice *text = &found->uid;
-    size_t differ = text->len / 2 - uid->len;
+    unsigned differ = text->len / 2 != uid->len;
     unsigned octet = 0;
     size_t i;
 
