@@ -153,7 +153,8 @@ static enum devca_code run_batch(struct run *run, struct devca **devca,
                                           .context = run,
                                           .dry_run = run->dry_run,
                                           .stop_on_error =
-                                              cli_flag(cli, "stop-on-error")};
+                                              cli_flag(cli, "stop-on-error"),
+                                          .list = cli_text(cli, "batch")};
     enum devca_code code;
 
     code = devca_batch_open(*devca, &request, &run->batch, &cli->error);

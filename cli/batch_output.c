@@ -179,9 +179,8 @@ static enum devca_code open_certificates(struct batch_output *output,
     if (folder < 0)
         return cli_fail(cli, DEVCA_E_FILE, path, strerror(errno));
     if (folder > 0) {
+        output->made = made ? path : NULL;
         code = take_folder(output, cli, path);
-        if (code != DEVCA_OK && made)
-            (void)rmdir(path);
         return code == DEVCA_OK ? find_parts(output, cli) : code;
     }
     output->is_jsonl =
@@ -543,6 +542,8 @@ enum devca_code batch_output_commit(struct batch_output *output,
         code = devca_output_commit(output->results, error);
         output->results = NULL;
     }
+    if (code == DEVCA_OK)
+        output->made = NULL;
     return code;
 }
 
@@ -550,6 +551,8 @@ void batch_output_clear(struct batch_output *output)
 {
     devca_output_abandon(output->bundle);
     devca_output_abandon(output->results);
+    if (output->made)
+        (void)rmdir(output->made); /* unless there is something in it */
     free(output->text.data);
     free(output->parts);
     memset(output, 0, sizeof *output);

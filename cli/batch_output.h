@@ -9,6 +9,7 @@
 /* Zero-initialised before batch_output_open. */
 struct batch_output {
     const char *folder; /* of --out, when it is one */
+    const char *made;   /* the same, until commit, when it was not there */
     const char *store;
     struct devca_output *bundle;
     struct devca_output *results;
@@ -36,7 +37,8 @@ enum devca_code batch_output_tell(struct batch_output *output,
 enum devca_code batch_output_commit(struct batch_output *output,
                                     struct devca_error *error);
 
-/* Leaves no trace of what was not committed; files in a folder stay. */
+/* Leaves no trace of what was not committed; files in a folder stay, and it for
+ * them. */
 void batch_output_clear(struct batch_output *output);
 
 #endif

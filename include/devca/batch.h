@@ -55,6 +55,8 @@ struct devca_batch_request {
     bool stop_on_error; /* nothing after the first row that is refused or
                            malformed is issued; that row's error is what close
                            returns */
+    const char *list;   /* what the rows come from, for that error; kept until
+                           close. NULL: it names line and UID alone */
 };
 
 /* A perDevice parameter of the profile (docs/profiles.md) and what it is for

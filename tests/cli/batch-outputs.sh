@@ -40,10 +40,16 @@ same 'no serial is burnt' '' \
     echo 0000000,r2.csr
     echo 00000003,r3.csr
 } >stop.csv
-expect 4 'r2.csr, line 3, 0000000: .*not an even number' $batch stop.csv \
+expect 4 ': stop.csv, line 3, 0000000: .*not an even number' $batch stop.csv \
     --stop-on-error --results stop.out
 same 'one row' 1 "$(devca query --count)"
 same 'no half results' 0 "$(find . -name stop.out | wc -l)"
+printf 'uid,csr\n,\n' >empty.csv
+expect 4 ': empty.csv, line 2: ' $batch empty.csv --stop-on-error
+expect 4 ': empty.csv, line 2: ' $batch empty.csv --stop-on-error --out made/
+expect 2 'name of a certificate' $batch list.csv --out made/ --results made/x.pem
+expect 5 'nowhere' $batch list.csv --out made/ --results nowhere/x.csv
+true_that 'no folder is left' test ! -e made
 sed -i 's/0000000,/00000002,/' stop.csv
 expect 0 '2 issued, 1 already' $batch stop.csv --stop-on-error --results stop.out
 same 'then all of them' 4 "$(wc -l <stop.out)"

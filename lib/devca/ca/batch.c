@@ -439,6 +439,7 @@ enum devca_code devca_batch_open(struct devca *devca,
     }
     new->dry_run = request->dry_run;
     new->stop_on_error = request->stop_on_error;
+    new->list = request->list ? request->list : "";
     new->each = request->each;
     new->each_context = request->context;
     code = load(new, devca, request, error);

@@ -15,12 +15,13 @@
 #define RING 2048
 /* Half of the ring is certified while the other half is committed. */
 #define GROUP_MAX (RING / 2)
-#define GROUP_MIN 64           /* of a list that has ended */
-#define LAST_GROUP 128         /* at most: recorded as its rows come */
-#define PORTION 16             /* of it, at a time */
-#define SETTLE_MIN 512         /* rows left, for the log to be brought in */
-#define WEIGHT_MAX (16u << 20) /* octets of rows in the ring: no more is fed \
-                                */
+#define GROUP_MIN 64   /* of a list that has ended */
+#define LAST_GROUP 128 /* at most: recorded as its rows come */
+#define PORTION 16     /* of it, at a time */
+#define SETTLE_MIN 512 /* rows left, for the log to be brought in */
+#define WEIGHT_MAX                                            \
+    (16u << 20) /* octets of rows in the ring: no more is fed \
+                 */
 #define JOBS_MAX 64
 #define HAND 8 /* rows that a worker takes from step to step side by side */
 /*
@@ -68,6 +69,7 @@ struct devca_batch {
     bool large;
     bool dry_run;
     bool stop_on_error;
+    const char *list; /* the caller's, or "" */
     bool closing;
     enum devca_code failed;
     struct devca_error error;

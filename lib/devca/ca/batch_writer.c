@@ -348,11 +348,14 @@ static enum devca_code tell_group(struct devca_batch *batch, uint64_t end,
 }
 
 /* The row that ended the run, for whoever sees its error alone. */
-static void name_row(const struct slot *slot, struct devca_error *error)
+static void name_row(const char *list, const struct slot *slot,
+                     struct devca_error *error)
 {
-    snprintf(error->object, sizeof error->object, "%.90s, line %lld, %.70s",
-             (const char *)slot->object.data, (long long)slot->line,
-             (const char *)slot->uid.data);
+    const char *uid = (const char *)slot->uid.data;
+
+    snprintf(error->object, sizeof error->object, "%.90s%sline %lld%s%.70s",
+             list, list[0] ? ", " : "", (long long)slot->line,
+             uid[0] ? ", " : "", uid);
 }
 
 /* One group; *end is where the next begins. Nobody is told before the commit.
@@ -371,7 +374,7 @@ static enum devca_code write_group(struct devca_batch *batch, uint64_t *end,
         code = tell_group(batch, *end, error);
     if (code == DEVCA_OK && batch->stop_on_error && last->code != DEVCA_OK) {
         *error = *last->error;
-        name_row(last, error);
+        name_row(batch->list, last, error);
         code = last->code;
     }
     return code;

@@ -85,8 +85,7 @@ static bool is_uid(const struct devid_identity *found,
                    const struct devid_slice *uid)
 {
     const struct devid_slice *text = &found->uid;
-    unsigned differ = text->len / 2 != uid->len;
-    unsigned octet = 0;
+    unsigned octet = 0, differ = 0;
     size_t i;
 
     if (!found->uid_is_text)
@@ -97,10 +96,12 @@ static bool is_uid(const struct devid_identity *found,
         if (c - '0' > 9 && (c | 0x20) - 'a' > 5)
             return devid_slice_same(text, uid);
         octet = octet << 4 | (c + (c >> 6) * 9) % 16; /* letters behind 9 */
-        if (i % 2 != 0 && differ == 0)
-            differ = (uint8_t)(uid->data[i / 2] ^ octet);
+        if (i % 2 != 0 && i / 2 < uid->len)
+            differ |= (uint8_t)(uid->data[i / 2] ^ octet);
     }
-    return i % 2 == 0 ? differ == 0 : devid_slice_same(text, uid);
+    if (i % 2 != 0)
+        return devid_slice_same(text, uid);
+    return i / 2 == uid->len && differ == 0;
 }
 
 static bool is_required(const struct devid_identity *found,
