@@ -42,6 +42,24 @@ sqlite3 store/identity.db "UPDATE authority
     SET key_uri = 'pkcs11:object=meter-3?module-path=$work/none.so' WHERE kind = 2"
 finds "somebody's module" 1 'authorities journal' --pin file:pin
 true_that 'what of it' grep -q 'the key_uri on record is not that of row' out
+# Nor when the journal's row is changed to say so too.
+sqlite3 store/identity.db "UPDATE journal SET details = replace(details,
+    '$product', 'pkcs11:object=meter-3?module-path=$work/none.so')
+    WHERE act = 5"
+same 'the row says so' 1 "$(devca audit log | grep -c none.so)"
+finds 'and its row' 1 'authorities journal' --pin file:pin
+true_that 'what of that' grep -q 'is not as it was when its leaf was made' out
+finds 'of a sample' 1 authorities --pin file:pin --sample 1
+rm -rf store && cp -R sound store
+# Nor, of a sample, by what no row was read about.
+expect 0 . product request meter-9 --key-uri "$(key meter-9)" --pin file:pin \
+    --out meter-9.req
+finds 'a request that is sound' 0 '' --pin file:pin
+sqlite3 store/identity.db "UPDATE authority
+    SET key_uri = 'pkcs11:object=meter-9?module-path=$work/none.so'
+    WHERE name = 'meter-9'"
+finds 'a request' 1 'authorities journal' --pin file:pin
+finds 'a request, of a sample' 0 '' --pin file:pin --sample 1
 rm -rf store && cp -R sound store
 
 mv tokens away

@@ -31,6 +31,17 @@ true_that 'now it is the certificate' openssl x509 -in taken -noout
 same 'its mode is that of the umask' "$(printf '%o' $((0666 & ~$(umask))) |
     sed 's/^666$/644/')" "$(stat -c %a taken)"
 
+# Folders are looked at up to the root, as many as 512.
+above=$(echo "$work" | tr -cd / | wc -c)
+for depth in 511 512 513; do
+    deep=$(printf 'd/%.0s' $(seq $((depth - 1 - above))))
+    mkdir -p "$deep"
+    status=$((depth > 512 ? 5 : 0))
+    expect $status "$([ $status = 0 ] && echo already || echo 'too long')" \
+        $issue --out "${deep}dev.pem"
+done
+rm -r d
+
 # What belongs to the store is no output's place, with --force neither: whatever
 # way leads there, the store stays as it is.
 content() {

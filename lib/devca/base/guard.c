@@ -156,7 +156,7 @@ static int is_own_at(const struct place *place, int at, const char *path)
 /* "." and what is above it, as far as this user sees. */
 static int look_up(struct place *place, int folder)
 {
-    char path[3 * FOLDERS_MAX + 1] = ".";
+    char path[FOLDERS_MAX * (sizeof "/.." - 1) + sizeof "."] = ".";
     size_t len = 1;
     struct stat info;
     int seen;

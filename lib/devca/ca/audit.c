@@ -28,6 +28,21 @@ void audit_entry(const struct store_journal_row *row, uint8_t *digest,
     entry->subject.profile = row->subject.profile;
 }
 
+enum devca_code audit_leaf(const struct store_journal_row *row, bool *holds,
+                           struct devca_error *error)
+{
+    struct journal_entry entry;
+    uint8_t digest[32], leaf[MERKLE_HASH];
+
+    *holds = false;
+    audit_entry(row, digest, &entry);
+    if (!journal_entry_leaf(&entry, leaf))
+        return fail_memory(error);
+    *holds = row->leaf.len == MERKLE_HASH &&
+             memcmp(leaf, row->leaf.data, MERKLE_HASH) == 0;
+    return DEVCA_OK;
+}
+
 static enum devca_code tell_none(const struct devca *devca,
                                  struct devca_error *error)
 {

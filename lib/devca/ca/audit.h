@@ -16,6 +16,10 @@
 void audit_entry(const struct store_journal_row *row, uint8_t *digest,
                  struct journal_entry *entry);
 
+/* *holds: its leaf is that of the row as it is. DEVCA_E_NO_MEMORY. */
+enum devca_code audit_leaf(const struct store_journal_row *row, bool *holds,
+                           struct devca_error *error);
+
 /* The journal's public key and size. DEVCA_E_NOT_FOUND with what to do when
  * nothing was ever written to it, DEVCA_E_STORE_CORRUPT when something was. */
 struct audit_head {

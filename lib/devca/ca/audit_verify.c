@@ -104,20 +104,17 @@ static void count_made(struct audit_work *work,
 static enum devca_code check_leaf(struct audit_work *work,
                                   const struct store_journal_row *row)
 {
-    struct journal_entry entry;
-    uint8_t digest[32], leaf[MERKLE_HASH];
+    enum devca_code code;
+    bool holds;
 
     if (row->certificate_id != 0 && row->subject.der.len == 0)
         return finding(work, "row-edited", row->seq,
                        "the certificate that row %" PRId64
                        " is about is not in the store",
                        row->seq);
-    audit_entry(row, digest, &entry);
-    if (!journal_entry_leaf(&entry, leaf))
-        return fail_memory(work->error);
-    if (row->leaf.len == MERKLE_HASH &&
-        memcmp(leaf, row->leaf.data, MERKLE_HASH) == 0)
-        return DEVCA_OK;
+    code = audit_leaf(row, &holds, work->error);
+    if (code != DEVCA_OK || holds)
+        return code;
     return finding(work, "row-edited", row->seq,
                    "row %" PRId64 " or what it is about is not as it was "
                    "when its leaf was made",

@@ -123,9 +123,9 @@ static enum devca_code run_all(struct doctor *doctor)
     if (code == DEVCA_OK)
         code = run_table(doctor, doctor_file_checks);
     if (code == DEVCA_OK && doctor->devca.store)
-        code = run_table(doctor, doctor_key_checks);
-    if (code == DEVCA_OK && doctor->devca.store)
         code = run_table(doctor, doctor_journal_checks);
+    if (code == DEVCA_OK && doctor->devca.store)
+        code = run_table(doctor, doctor_key_checks);
     if (code == DEVCA_OK && doctor->devca.store)
         code = doctor_walk(doctor);
     if (code == DEVCA_OK)

@@ -29,8 +29,8 @@ struct doctor {
     struct devca devca; /* store is NULL when the database does not open */
     devca_seconds now;
     bool full;
-    bool distrusts; /* CAs are not as they were made: their keys' URIs might
-                       have a PIN sent to anybody's module */
+    bool distrusts; /* CAs or the journal are not as they were made: a key's URI
+                       might have a PIN sent to anybody's module */
     devca_record_each *each;
     void *context;
     struct devca_doctor_summary *summary;

@@ -31,14 +31,24 @@ static enum devca_code look_row(const struct store_journal_row *row,
 {
     struct comparing *comparing = context;
     struct doctor *doctor = comparing->doctor;
+    const char *object = (const char *)row->object.data;
     const char *differs;
+    bool holds = true;
     enum devca_code code =
         audit_authority(&doctor->devca, row, &differs, &comparing->failure);
 
-    if (code != DEVCA_OK || differs == NULL)
+    if (code == DEVCA_OK && differs)
+        return doctor_find(doctor, object, AUDIT_EDITED, differs, row->seq);
+    /* What was changed in both places agrees. A certificate that is gone is
+     * another finding. */
+    if (code == DEVCA_OK &&
+        (row->certificate_id == 0 || row->subject.der.len > 0))
+        code = audit_leaf(row, &holds, &comparing->failure);
+    if (code != DEVCA_OK || holds)
         return code;
-    return doctor_find(doctor, (const char *)row->object.data, AUDIT_EDITED,
-                       differs, row->seq);
+    return doctor_find(
+        doctor, object,
+        "row %" PRId64 " is not as it was when its leaf was made", row->seq);
 }
 
 /* Quick whatever the journal's length: by the certificate. */

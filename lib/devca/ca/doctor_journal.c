@@ -144,9 +144,10 @@ static enum devca_code check_journal(struct doctor *doctor)
 {
     enum devca_code code = check_gone(doctor);
 
-    if (code != DEVCA_OK)
-        return code;
-    return doctor->full ? verify_all(doctor) : verify_newest(doctor);
+    if (code == DEVCA_OK)
+        code = doctor->full ? verify_all(doctor) : verify_newest(doctor);
+    doctor->distrusts = doctor->distrusts || doctor->found > 0;
+    return code;
 }
 
 const struct doctor_check doctor_journal_checks[] = {
