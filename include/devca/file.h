@@ -61,11 +61,16 @@ DEVCA_API enum devca_code devca_output_restart(struct devca_output *output,
  * in its place. Whatever failed before is told of. */
 DEVCA_API enum devca_code devca_output_flush(struct devca_output *output,
                                              struct devca_error *error);
-/* devca_output_flush(), rename, fsync of the folder. Frees output whatever the
- * outcome. */
+/* devca_output_flush() and rename: the file is there, whole, but may not be
+ * after a power cut. Nothing is in place after an error; standard output has no
+ * place. */
+DEVCA_API enum devca_code devca_output_place(struct devca_output *output,
+                                             struct devca_error *error);
+/* devca_output_place() unless that was done, and fsync of the folder; where it
+ * is that which fails the file stays. Frees output whatever the outcome. */
 DEVCA_API enum devca_code devca_output_commit(struct devca_output *output,
                                               struct devca_error *error);
-/* Leaves no trace. NULL is fine. */
+/* Leaves no trace but of what is in place. NULL is fine. */
 DEVCA_API void devca_output_abandon(struct devca_output *output);
 
 /* Makes durable which names stand in a folder (fsync): "PATH/.." after PATH was

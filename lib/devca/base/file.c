@@ -201,6 +201,7 @@ struct file_output {
     bool lazy;
     bool standard;
     bool durable; /* all that was written, but for the name */
+    bool placed;  /* the name */
 };
 
 static void drop_temporary(struct file_output *output)
@@ -517,32 +518,33 @@ static bool place_over(struct file_output *output, const char *from)
     return true;
 }
 
-static enum devca_code place(struct file_output *output,
-                             struct devca_error *error)
+enum devca_code file_output_place(struct file_output *output,
+                                  struct devca_error *error)
 {
     enum devca_code code = file_output_flush(output, error);
     char from[64];
-    bool placed;
 
-    if (code != DEVCA_OK)
+    if (code != DEVCA_OK || output->standard || output->placed)
         return code;
     snprintf(from, sizeof from, "/proc/self/fd/%d", output->fd);
-    placed =
+    output->placed =
         output->replace ? place_over(output, from) : place_new(output, from);
-    if (!placed && errno == EEXIST)
+    if (!output->placed && errno == EEXIST)
         return refuse_existing(output, error);
-    if (!placed)
-        return fail_errno(error, output->path, "cannot be put in place");
-    if (!output->lazy && !sync_open(output->folder))
-        return fail_errno(error, output->path, "cannot be made durable");
-    return DEVCA_OK;
+    return output->placed
+               ? DEVCA_OK
+               : fail_errno(error, output->path, "cannot be put in place");
 }
 
 enum devca_code file_output_commit(struct file_output *output,
                                    struct devca_error *error)
 {
-    enum devca_code code = output->standard ? DEVCA_OK : place(output, error);
+    enum devca_code code = file_output_place(output, error);
 
+    if (code == DEVCA_OK && output->placed && !output->lazy &&
+        !sync_open(output->folder))
+        code = fail_errno(error, output->path,
+                          "is in place, but may not outlive a power cut");
     output_free(output);
     return code;
 }

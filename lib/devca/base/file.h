@@ -75,10 +75,15 @@ enum devca_code file_output_restart(struct file_output *output,
  * left that can fail. */
 enum devca_code file_output_flush(struct file_output *output,
                                   struct devca_error *error);
-/* Puts it in place and frees the handle, whatever the outcome. */
+/* Puts it in place: there whole, but not yet sure to be so after a power cut.
+ * Nothing is in place after an error. */
+enum devca_code file_output_place(struct file_output *output,
+                                  struct devca_error *error);
+/* Puts it in place unless it is there, makes that durable, and frees the handle
+ * whatever the outcome. */
 enum devca_code file_output_commit(struct file_output *output,
                                    struct devca_error *error);
-/* Leaves no trace; NULL is fine. */
+/* Leaves no trace but of what is in place; NULL is fine. */
 void file_output_abandon(struct file_output *output);
 
 /* The three above around one buffer. */

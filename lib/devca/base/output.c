@@ -118,6 +118,16 @@ enum devca_code devca_output_flush(struct devca_output *output,
     return output->code;
 }
 
+enum devca_code devca_output_place(struct devca_output *output,
+                                   struct devca_error *error)
+{
+    if (output->code == DEVCA_OK)
+        output->code = file_output_place(output->file, &output->error);
+    if (output->code != DEVCA_OK && error)
+        *error = output->error;
+    return output->code;
+}
+
 enum devca_code devca_output_commit(struct devca_output *output,
                                     struct devca_error *error)
 {

@@ -260,23 +260,41 @@ static enum devca_code tell_lost(const struct list *list,
                          : "make it again; it gets the next number");
 }
 
+/* It is where it was asked for; only the folder could not be synced. */
+static enum devca_code settle(struct list *list, struct devca_error *error)
+{
+    struct devca_error cause = {.code = DEVCA_OK};
+    struct devca_output *output = list->output;
+    enum devca_code code;
+
+    if (!output)
+        return DEVCA_OK;
+    list->output = NULL;
+    code = devca_output_commit(output, &cause);
+    if (code == DEVCA_OK)
+        return code;
+    fail(error, code, list->issuer.authority.name, "RFC 5280 5.2.3",
+         "cRLNumber", "list %lld is on record: %s %s",
+         (long long)list->row.number, cause.object, cause.fault);
+    return fail_hint(error, code,
+                     "keep a copy of it elsewhere; a list made again gets the "
+                     "next number");
+}
+
 static enum devca_code deliver(struct list *list,
                                const struct list_maker *maker, bool staged,
                                struct devca_error *error)
 {
     struct devca_error cause = {.code = DEVCA_OK};
-    struct devca_output *output = list->output;
     enum devca_code code = staged ? DEVCA_OK : maker->write(maker->context);
 
-    if (code != DEVCA_OK) {
-        if (error)
-            cause = *error;
-    } else if (output) {
-        list->output = NULL;
-        code = devca_output_commit(output, &cause);
-    }
+    if (code != DEVCA_OK && error)
+        cause = *error;
+    else if (code == DEVCA_OK && list->output)
+        code = devca_output_place(list->output, &cause);
     cause.code = code;
-    return code == DEVCA_OK ? code : tell_lost(list, &cause, error);
+    return code == DEVCA_OK ? settle(list, error)
+                            : tell_lost(list, &cause, error);
 }
 
 static enum devca_code release(struct list *list,
