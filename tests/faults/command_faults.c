@@ -39,6 +39,7 @@ enum {
     LEAKED = 120, /* exit status of a process that lost memory */
     CHILD_SECONDS = 120,
     COARSE = 100,
+    COARSER = 1000,
     NEAR = 8 /* callers; and the stride over the disk's operations */
 };
 
@@ -510,11 +511,14 @@ static void make_done(const struct command *command)
 }
 
 /* A coarse run takes every other mode of a command, and of the next command the
- * others. */
+ * others; a coarser one every fourth. */
 static bool is_due(const struct trial *trial, unsigned long stride)
 {
-    return stride < COARSE ||
-           ((size_t)trial->mode + (size_t)(trial->command - commands)) % 2 == 0;
+    size_t every = stride < COARSE ? 1 : stride < COARSER ? 2 : 4;
+
+    return ((size_t)trial->mode + (size_t)(trial->command - commands)) %
+               every ==
+           0;
 }
 
 static int try_command(struct trial *trial, unsigned long stride,
