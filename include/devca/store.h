@@ -89,10 +89,15 @@ DEVCA_API enum devca_code devca_unlock(struct devca *devca,
 
 /*
  * What a store's settings say of its owner, for certificates made from then on;
- * NULL leaves as it is. One row of the journal (act "settings") before
- * settings.json is put in place, none when nothing changes. The result's record
- * has the settings as they are then. DEVCA_E_STATE when certificates name the
- * lists of their partition by what is to be changed.
+ * NULL leaves as it is. One row of the journal (act "settings") and
+ * settings.json change together; none when nothing changes and the journal's
+ * last row says the same. The result's record has the settings as they are
+ * then. DEVCA_E_STATE when certificates name the lists of their partition by
+ * what is to be changed.
+ *
+ * What another handle has made for the owner of before is not recorded:
+ * DEVCA_E_STATE until it is opened again; so for every act that records a
+ * certificate or a list.
  */
 struct devca_settings_request {
     const char *org;

@@ -106,7 +106,7 @@ struct group {
     bool full;                  /* and a last */
     bool open;                  /* its transaction */
     struct timespec until;      /* once begun: when its time is up */
-    enum devca_code issuer;     /* may the CA issue, as its row stands there? */
+    enum devca_code issuer;     /* may the CA issue, as all stands there? */
     struct devca_error refusal; /* if it may not */
 };
 
@@ -185,8 +185,7 @@ static enum devca_code open_group(struct devca_batch *batch,
     if (code != DEVCA_OK)
         return code;
     group->open = true;
-    group->issuer = issuer_check_again(&batch->context.issuer, devca->store,
-                                       &group->refusal);
+    group->issuer = issue_check_again(&batch->context, &group->refusal);
     if (is_fatal(group->issuer))
         *error = group->refusal;
     return is_fatal(group->issuer) ? group->issuer : DEVCA_OK;

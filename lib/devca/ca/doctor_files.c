@@ -1,12 +1,9 @@
 /* The folder of the store: settings, modes, what is left of writers that died.
  */
 #include "devca/ca/doctor.h"
+#include "devca/ca/owner.h"
 
 #include "devca/base/fail.h"
-#include "devca/journal/canonical.h"
-#include "devca/journal/entry.h"
-#include "devca/store/journal.h"
-#include "devid/codec/der.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -21,92 +18,30 @@
 
 /* ---- settings ---- */
 
-/* Against what the journal last said of them. */
-struct recorded {
-    const struct settings *settings;
-    const char *differs;
-    bool no_memory;
-};
-
-static enum canonical_match match(struct recorded *recorded,
-                                  const struct store_journal_row *row,
-                                  const char *name, const char *text)
-{
-    const struct canonical_member member = canonical_text(name, text);
-    enum canonical_match match = CANONICAL_NONE;
-
-    if (!canonical_compare(row->details, &member, &match))
-        recorded->no_memory = true;
-    return match;
-}
-
-/* A row says all that certificates get: the last one counts. */
-static void compare_owner(struct recorded *recorded,
-                          const struct store_journal_row *row)
-{
-    const struct settings *settings = recorded->settings;
-    const struct devid_slice org = {(const uint8_t *)settings->org,
-                                    strlen(settings->org)};
-    const enum canonical_match country =
-        match(recorded, row, "country", settings->country);
-    /* The first row of a store of before has no country. */
-    const bool silent = country == CANONICAL_NONE &&
-                        (settings->country == NULL || row->seq == 1);
-
-    recorded->differs = NULL;
-    if (!devid_slice_equal(row->object, org))
-        recorded->differs = "org";
-    else if (country != CANONICAL_SAME && !silent)
-        recorded->differs = "country";
-}
-
-static enum devca_code look_set(const struct store_journal_row *row,
-                                void *context)
-{
-    compare_owner(context, row);
-    return DEVCA_OK;
-}
-
-static enum devca_code look_first(const struct store_journal_row *row,
-                                  void *context)
-{
-    struct recorded *recorded = context;
-
-    compare_owner(recorded, row);
-    if (!recorded->settings->encrypted_keys &&
-        match(recorded, row, "keys", "plain") == CANONICAL_OTHER)
-        recorded->differs = "encryptedKeys";
-    return DEVCA_E_NOT_FOUND; /* no further row */
-}
-
 /* Reads the whole journal for what it says of them. */
 static enum devca_code compare_settings(struct doctor *doctor)
 {
-    const struct store_journal_query first = {0};
-    const struct store_journal_query set = {.act = JOURNAL_SETTINGS};
-    struct recorded recorded = {.settings = &doctor->devca.settings};
+    struct owner_difference difference;
     struct devca_error failure = {0};
-    enum devca_code code = store_journal_list(doctor->devca.store, &first,
-                                              look_first, &recorded, &failure);
+    enum devca_code code = owner_compare(&doctor->devca, &difference, &failure);
 
-    if (code == DEVCA_E_NOT_FOUND)
-        code = DEVCA_OK;
-    if (code == DEVCA_OK)
-        code = store_journal_list(doctor->devca.store, &set, look_set,
-                                  &recorded, &failure);
-    if (recorded.no_memory)
-        return fail_memory(doctor->error);
-    if (code == DEVCA_OK && recorded.differs != NULL)
-        return doctor_find(doctor, "settings.json",
+    if (code != DEVCA_OK)
+        return doctor_bear(doctor, "identity.db", code, &failure);
+    if (difference.owner)
+        code = doctor_find(doctor, "settings.json",
                            "has another %s than the journal says",
-                           recorded.differs);
-    return doctor_bear(doctor, "identity.db", code, &failure);
+                           difference.owner);
+    if (code == DEVCA_OK && difference.keys)
+        code = doctor_find(doctor, "settings.json",
+                           "has another encryptedKeys than the journal says");
+    return code;
 }
 
 static enum devca_code check_settings(struct doctor *doctor)
 {
     struct devca_error failure = {0};
-    enum devca_code code = handle_settings(&doctor->devca, &failure);
+    enum devca_code code = handle_settings(doctor->devca.folder,
+                                           &doctor->devca.settings, &failure);
 
     if (code != DEVCA_OK || !doctor->devca.store || !doctor->full)
         return doctor_bear(doctor, "settings.json", code, &failure);
@@ -277,8 +212,10 @@ static enum devca_code check_left(struct doctor *doctor)
 
 const struct doctor_check doctor_file_checks[] = {
     {{"settings", DOCTOR_FAULT,
-      "put settings.json back from a backup; docs/formats.md says what stands "
-      "in it, devca audit log --act settings what was set"},
+      "devca audit log --act settings says what was set; devca settings set "
+      "with what is right puts the owner in settings.json and in the journal "
+      "in "
+      "agreement; all else of the file comes back from a backup"},
      check_settings},
     {{"modes", DOCTOR_WARNING,
       "chmod go= what is named, give it back to the store's owner, and find "

@@ -151,17 +151,18 @@ enum devca_code handle_now(devca_seconds *now, struct devca_error *error)
     return DEVCA_OK;
 }
 
-enum devca_code handle_settings(struct devca *devca, struct devca_error *error)
+enum devca_code handle_settings(const char *folder, struct settings *settings,
+                                struct devca_error *error)
 {
     struct bytes path = {0}, json = {0};
     enum devca_code code;
 
-    code = handle_path(devca->folder, "settings.json", &path, error);
+    code = handle_path(folder, "settings.json", &path, error);
     if (code == DEVCA_OK)
         code = file_read_regular((const char *)path.data, SETTINGS_MAX, &json,
                                  error);
     if (code == DEVCA_OK)
-        code = settings_read(&devca->settings, bytes_slice(&json),
+        code = settings_read(settings, bytes_slice(&json),
                              (const char *)path.data, error);
     bytes_clear(&path);
     bytes_clear(&json);
@@ -329,7 +330,7 @@ enum devca_code devca_open(struct devca **devca,
     if (code == DEVCA_OK)
         code = handle_store(new, &options, error);
     if (code == DEVCA_OK)
-        code = handle_settings(new, error);
+        code = handle_settings(new->folder, &new->settings, error);
     if (code != DEVCA_OK) {
         devca_close(new);
         return code;

@@ -70,8 +70,9 @@ enum devca_code handle_check_place(const char *folder,
 enum devca_code handle_sync(const char *folder, const char *name,
                             struct devca_error *error);
 
-/* settings.json of the handle's folder. */
-enum devca_code handle_settings(struct devca *devca, struct devca_error *error);
+/* settings.json of a store's folder; settings_clear it. */
+enum devca_code handle_settings(const char *folder, struct settings *settings,
+                                struct devca_error *error);
 
 /* *value is NULL when no source was given. confirm: asked twice at a prompt,
  * for a secret that a new key will be kept under. */

@@ -123,7 +123,7 @@ static enum devca_code commit_one(struct issue_work *work,
 
     code = act_begin(devca, devca->store, error);
     if (code == DEVCA_OK)
-        code = issuer_check_again(&work->context->issuer, devca->store, error);
+        code = issue_check_again(work->context, error);
     if (code == DEVCA_OK)
         code = issue_record(work, devca->store, error);
     /* Somebody else may have issued the same meanwhile. */

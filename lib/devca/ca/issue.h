@@ -83,6 +83,11 @@ enum devca_code issue_prepare(struct issue_work *work,
 enum devca_code issue_certify(struct issue_work *work,
                               struct devca_error *error);
 
+/* Inside the caller's transaction: may the CA still issue, and for the owner
+ * that the context goes by? DEVCA_E_REVOKED, DEVCA_E_STATE. */
+enum devca_code issue_check_again(const struct issue_context *context,
+                                  struct devca_error *error);
+
 /* The context's policy as the product's, inside the caller's transaction; a row
  * of the journal when it was not on record yet. *id is its number. */
 enum devca_code issue_record_policy(const struct issue_context *context,

@@ -4,6 +4,7 @@
 #include "devca/base/text.h"
 #include "devca/ca/act.h"
 #include "devca/ca/input.h"
+#include "devca/ca/owner.h"
 
 #include <string.h>
 
@@ -315,6 +316,15 @@ static enum devca_code supersede(struct store *store,
     if (code == DEVCA_OK)
         code = act_append(work->context->devca, &act, error);
     return code;
+}
+
+enum devca_code issue_check_again(const struct issue_context *context,
+                                  struct devca_error *error)
+{
+    enum devca_code code =
+        issuer_check_again(&context->issuer, context->devca->store, error);
+
+    return code == DEVCA_OK ? owner_check_again(context->devca, error) : code;
 }
 
 enum devca_code issue_record_policy(const struct issue_context *context,

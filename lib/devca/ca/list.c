@@ -3,6 +3,7 @@
 #include "devca/base/fail.h"
 #include "devca/base/text.h"
 #include "devca/ca/act.h"
+#include "devca/ca/owner.h"
 #include "devca/ca/result.h"
 #include "devca/store/journal.h"
 
@@ -132,8 +133,9 @@ static enum devca_code open_writer(struct list *list, struct devca_error *error)
     enum devca_code code =
         handle_connect(list->devca, false, &list->writer, error);
 
-    return code == DEVCA_OK ? act_begin(list->devca, list->writer, error)
-                            : code;
+    if (code == DEVCA_OK)
+        code = act_begin(list->devca, list->writer, error);
+    return code == DEVCA_OK ? owner_check_again(list->devca, error) : code;
 }
 
 static void close_writer(struct list *list)

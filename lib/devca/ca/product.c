@@ -3,6 +3,7 @@
 
 #include "devca/base/fail.h"
 #include "devca/ca/input.h"
+#include "devca/ca/owner.h"
 #include "devca/ca/result.h"
 
 #include <string.h>
@@ -176,6 +177,8 @@ enum devca_code product_keep(struct devca *devca, struct product_work *work,
     rows->now = work->now;
     if (code == DEVCA_OK)
         code = act_begin(devca, devca->store, error);
+    if (code == DEVCA_OK)
+        code = owner_check_again(devca, error);
     if (code == DEVCA_OK)
         code = record_product(devca, work, rows, error);
     if (code == DEVCA_OK)

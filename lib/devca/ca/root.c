@@ -2,6 +2,7 @@
 #include "devca/ca/act.h"
 #include "devca/ca/authority.h"
 #include "devca/ca/input.h"
+#include "devca/ca/owner.h"
 #include "devca/ca/result.h"
 
 #include "devca/base/fail.h"
@@ -78,6 +79,8 @@ static enum devca_code record(struct devca *devca,
     rows.certificate = &certificate;
     rows.now = work->now;
     code = act_begin(devca, devca->store, error);
+    if (code == DEVCA_OK)
+        code = owner_check_again(devca, error);
     if (code == DEVCA_OK)
         code = refuse_second(devca, error);
     if (code == DEVCA_OK)

@@ -1,6 +1,7 @@
 /* root sign: the offline root answers a product's request. */
 #include "devca/ca/act.h"
 #include "devca/ca/input.h"
+#include "devca/ca/owner.h"
 #include "devca/ca/product.h"
 #include "devca/ca/request.h"
 #include "devca/ca/result.h"
@@ -175,6 +176,8 @@ static enum devca_code record_signed(struct devca *devca,
     rows.issuer_id = work->root.authority.id;
     rows.now = work->now;
     code = act_begin(devca, devca->store, error);
+    if (code == DEVCA_OK)
+        code = owner_check_again(devca, error);
     if (code == DEVCA_OK)
         code = find_signed(devca, work, &other, &known, error);
     if (code == DEVCA_OK && known)

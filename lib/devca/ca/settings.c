@@ -1,6 +1,7 @@
 /* settings set: who the owner of the store is. */
 #include "devca/ca/act.h"
 #include "devca/ca/input.h"
+#include "devca/ca/owner.h"
 #include "devca/ca/product.h"
 #include "devca/ca/result.h"
 
@@ -13,22 +14,19 @@
 
 struct settings_work {
     struct devca *devca;
+    const struct devca_settings_request *request;
     struct settings settings; /* as they are to be */
-    struct bytes path;
-    struct file_output *output; /* of the new file, not yet in place */
+    struct file_output *new;  /* settings.json of them, not yet in place */
+    struct file_output *old;  /* of those before, should they come back */
+    bool unrecorded; /* the journal's last row has others than the file */
     bool changed;
 };
 
-static bool differ(const char *a, const char *b)
-{
-    return !a || !b ? a != b : strcmp(a, b) != 0;
-}
-
 static enum devca_code merge(struct settings_work *work,
-                             const struct devca_settings_request *request,
                              struct devca_error *error)
 {
     const struct settings *old = &work->devca->settings;
+    const struct devca_settings_request *request = work->request;
     const char *org = request->org ? request->org : old->org;
     const char *country = request->country ? request->country : old->country;
     enum devca_code code;
@@ -38,13 +36,29 @@ static enum devca_code merge(struct settings_work *work,
     code = input_owner(org, country, error);
     if (code != DEVCA_OK)
         return code;
+    settings_clear(&work->settings);
     work->settings.encrypted_keys = old->encrypted_keys;
     work->settings.org = strdup(org);
     work->settings.country = country ? strdup(country) : NULL;
-    work->changed = differ(org, old->org) || differ(country, old->country);
-    return work->settings.org && (work->settings.country || !country)
-               ? DEVCA_OK
-               : fail_memory(error);
+    if (!work->settings.org || (country && !work->settings.country))
+        return fail_memory(error);
+    work->changed = work->unrecorded || owner_differs(&work->settings, old);
+    return DEVCA_OK;
+}
+
+/* A row without the file that it tells of, or a file without its row, is what a
+ * change that was cut off leaves. */
+static enum devca_code look_for_row(struct settings_work *work,
+                                    struct devca_error *error)
+{
+    struct owner_difference difference;
+    enum devca_code code;
+
+    if (work->changed || (!work->request->org && !work->request->country))
+        return DEVCA_OK;
+    code = owner_compare(work->devca, &difference, error);
+    work->unrecorded = work->changed = code == DEVCA_OK && difference.owner;
+    return code;
 }
 
 /* ---- partitions whose place holds what is to be changed ---- */
@@ -161,29 +175,33 @@ static enum devca_code keep_places(const struct settings_work *work,
                               error);
 }
 
+/* ---- the file and its row ---- */
+
 /* Written and durable, but not yet under its name. */
-static enum devca_code prepare(struct settings_work *work,
+static enum devca_code prepare(const struct settings_work *work,
+                               const struct settings *settings,
+                               struct file_output **output,
                                struct devca_error *error)
 {
     struct file_target target = {.mode = 0600, .replace = true, .own = true};
-    struct bytes json = {0};
-    enum devca_code code = settings_write(&work->settings, &json, error);
+    struct bytes json = {0}, path = {0};
+    enum devca_code code = settings_write(settings, &json, error);
 
     if (code == DEVCA_OK)
-        code = handle_path(work->devca->folder, "settings.json", &work->path,
-                           error);
-    target.path = (const char *)work->path.data;
+        code = handle_path(work->devca->folder, "settings.json", &path, error);
+    target.path = (const char *)path.data;
     if (code == DEVCA_OK)
-        code = file_output_open(&work->output, &target, error);
+        code = file_output_open(output, &target, error);
     if (code == DEVCA_OK)
-        code = file_output_write(work->output, bytes_slice(&json), error);
+        code = file_output_write(*output, bytes_slice(&json), error);
     if (code == DEVCA_OK)
-        code = file_output_flush(work->output, error);
+        code = file_output_flush(*output, error);
+    bytes_clear(&path);
     bytes_clear(&json);
     return code;
 }
 
-static enum devca_code record(struct settings_work *work,
+static enum devca_code append(const struct settings_work *work,
                               struct devca_error *error)
 {
     struct devca *devca = work->devca;
@@ -194,31 +212,93 @@ static enum devca_code record(struct settings_work *work,
     act_detail(&act, "org", work->settings.org);
     act_detail(&act, "old_country", devca->settings.country);
     act_detail(&act, "old_org", devca->settings.org);
+    return code == DEVCA_OK ? act_append(devca, &act, error) : code;
+}
+
+static void put_back(struct settings_work *work, struct devca_error *error)
+{
+    if (file_output_commit(work->old, NULL) != DEVCA_OK)
+        fail_hint(error, DEVCA_E_FILE,
+                  "settings.json may have what is not on record: give the same "
+                  "command again");
+    work->old = NULL;
+}
+
+/* While this transaction is open nobody records what goes by the settings, so
+ * that the file and its row are one: what fails leaves neither. */
+static enum devca_code put(struct settings_work *work,
+                           struct devca_error *error)
+{
+    struct devca *devca = work->devca;
+    enum devca_code code = keep_places(work, error);
+
     if (code == DEVCA_OK)
-        code = act_begin(devca, devca->store, error);
+        code = prepare(work, &work->settings, &work->new, error);
     if (code == DEVCA_OK)
-        code = act_append(devca, &act, error);
+        code = prepare(work, &devca->settings, &work->old, error);
     if (code == DEVCA_OK)
-        code = act_commit(devca, error);
+        code = append(work, error);
+    if (code == DEVCA_OK)
+        code = file_output_place(work->new, error);
+    if (code != DEVCA_OK)
+        return code;
+    code = act_commit(devca, error);
+    if (code != DEVCA_OK)
+        put_back(work, error);
+    return code;
+}
+
+/* What the owner is, and what they may become, is asked where nobody else
+ * changes it. */
+static enum devca_code set(struct settings_work *work,
+                           struct devca_error *error)
+{
+    struct devca *devca = work->devca;
+    enum devca_code code = act_begin(devca, devca->store, error);
+
+    if (code == DEVCA_OK)
+        code = owner_take(devca, error);
+    if (code == DEVCA_OK)
+        code = merge(work, error);
+    if (code == DEVCA_OK && work->changed)
+        code = put(work, error);
     act_rollback(devca);
     return code;
 }
 
-/* The row first: a file without a row would be a change that nobody can see; a
- * row without its file is put right by the same command. */
-static enum devca_code put(struct settings_work *work,
-                           struct devca_error *error)
+/* On record and in place. */
+static enum devca_code settle(struct settings_work *work,
+                              struct devca_error *error)
 {
-    enum devca_code code = prepare(work, error);
+    struct file_output *new = work->new;
+    struct settings old = work->devca->settings;
+    enum devca_code code;
 
+    if (!new)
+        return DEVCA_OK;
+    work->new = NULL;
+    work->devca->settings = work->settings;
+    work->settings = old;
+    code = file_output_commit(new, error);
     if (code == DEVCA_OK)
-        code = record(work, error);
-    if (code == DEVCA_OK)
-        code = file_output_commit(work->output, error);
-    else
-        file_output_abandon(work->output);
-    work->output = NULL;
-    return code;
+        return code;
+    return fail_hint(error, code,
+                     "the change is on record; should settings.json be as "
+                     "before after a power cut, give the same command again");
+}
+
+static enum devca_code tell(const struct settings_work *work,
+                            const struct settings *settings,
+                            struct devca_result *result,
+                            struct devca_error *error)
+{
+    result_text(result, "org", settings->org);
+    result_text(result, "country", settings->country);
+    result_text(result, "keys",
+                settings->encrypted_keys ? "encrypted" : "plain");
+    result_boolean(result, "changed", work->changed);
+    result_boolean(result, "dry_run", work->request->dry_run);
+    return result_done(result, error);
 }
 
 enum devca_code devca_settings_set(struct devca *devca,
@@ -226,23 +306,22 @@ enum devca_code devca_settings_set(struct devca *devca,
                                    struct devca_result *result,
                                    struct devca_error *error)
 {
-    struct settings_work work = {.devca = devca};
-    enum devca_code code = merge(&work, request, error);
+    struct settings_work work = {.devca = devca, .request = request};
+    enum devca_code code = merge(&work, error);
 
-    if (code == DEVCA_OK && work.changed)
+    if (code == DEVCA_OK)
+        code = look_for_row(&work, error);
+    if (code == DEVCA_OK && work.changed && request->dry_run)
         code = keep_places(&work, error);
     if (code == DEVCA_OK && work.changed && !request->dry_run)
-        code = put(&work, error);
-    if (code == DEVCA_OK) {
-        result_text(result, "org", work.settings.org);
-        result_text(result, "country", work.settings.country);
-        result_text(result, "keys",
-                    work.settings.encrypted_keys ? "encrypted" : "plain");
-        result_boolean(result, "changed", work.changed);
-        result_boolean(result, "dry_run", request->dry_run);
-        code = result_done(result, error);
-    }
+        code = set(&work, error);
+    if (code == DEVCA_OK)
+        code = settle(&work, error);
+    if (code == DEVCA_OK)
+        code = tell(&work, request->dry_run ? &work.settings : &devca->settings,
+                    result, error);
+    file_output_abandon(work.new);
+    file_output_abandon(work.old);
     settings_clear(&work.settings);
-    bytes_clear(&work.path);
     return code;
 }
