@@ -147,7 +147,47 @@ issue 0 issued parts --profile like-two.json --dry-run
 issue 0 issued parts --profile apart.json --out apart.pem
 expect 0 'shard.*3/3' crl --product parts --shard 3 --profile apart --dry-run
 expect 0 'shard.*2/2' crl --product parts --shard 2 --dry-run
-# Both on record: no list of a partition, but one of all.
+# What cannot be one text is no place of both.
+# device PRODUCT UID PROFILE: issues for a key of its own
+device() {
+    request "$1-$2"
+    expect 0 issued issue --csr "$1-$2.csr" --out "$1-$2.pem" --product "$1" \
+        --uid "$2" --profile "$3"
+}
+both_places() {
+    places "$1" "$2\", \"http://crl.example/$3" "$4"
+}
+both_places folder '{shard}.crl' '2/{shard}.crl' 4
+both_places zero '{product}/{shard}.crl' '{product}/0{shard}.crl' 4
+both_places eleven '{shard}.crl' '1{shard}.crl' 11
+both_places named-so '{product}{shard}.crl' 'x{shard}.crl' 11
+places product '{product}/{shard}.crl' 4
+places deeper '{product}/802.1ar/{shard}.crl' 8
+places year '{product}/2027.crl' 4
+jq 'del(.extensions.cRLDistributionPoints.shards)' year.json >whole.json
+for name in folder zero; do
+    expect 0 sound profile check $name.json
+    expect 0 active product add $name --uid-format hex:4 --device-profile $name.json
+    device $name 00000001 $name.json
+    expect 0 'shard.*2/4' crl --product $name --shard 2 --out $name.crl
+done
+expect 4 'fullName/0: is another place of the profile' profile check eleven.json
+expect 4 'in another partition' product add eleven --uid-format hex:4 \
+    --device-profile eleven.json
+expect 0 sound profile check named-so.json
+expect 3 'named-so: RFC 5280 5.2.5: .*is another place' product add x1 \
+    --uid-format hex:4 --device-profile named-so.json
+expect 0 active product add x1 --uid-format hex:4
+issue 3 'named-so: RFC 5280 5.2.5: .*is another place' x1 --profile named-so.json
+expect 0 active product add x2 --uid-format hex:4 --device-profile named-so.json
+expect 0 active product add near --uid-format hex:4 --device-profile product.json
+device near 00000001 deeper.json
+device near 00000002 whole.json
+expect 0 'shard.*4/4' crl --product near --shard 4 --out near.crl
+expect 0 'shard.*8/8' crl --product near --shard 8 --profile deeper --out near-8.crl
+
+# Both on record, or one as it would be refused now: no list of a partition, but
+# one of all, which is told.
 expect 0 active product add twice --uid-format hex:4 --device-profile two.json
 jq '.extensions.cRLDistributionPoints.shards = 3' two.json >two-3.json
 sqlite3 own/identity.db "INSERT INTO profile (product_id, name, digest, document)
@@ -156,7 +196,29 @@ sqlite3 own/identity.db "INSERT INTO profile (product_id, name, digest, document
     AND product_id = (SELECT id FROM product WHERE name = 'twice')"
 expect 3 'two: RFC 5280 5.2.5: .*place of profile two.s lists' crl \
     --product twice --shard 1 --out twice.crl
+true_that 'a way out is told' grep -q 'crl without --shard makes the list of all' err
 expect 0 crl_number crl --product twice --out twice.crl
+expect 0 crl_number crl --product twice --delta --out delta.crl
+recorded_as() {
+    expect 0 active product add "$1" --uid-format hex:4 --device-profile two.json
+    sqlite3 own/identity.db "UPDATE profile SET document =
+        CAST(readfile('$1.json') AS BLOB) WHERE name = 'two'
+        AND product_id = (SELECT id FROM product WHERE name = '$1')"
+    issue 4 'RFC 5280 5.2.5' "$1"
+    expect 3 "$2" crl --product "$1" --shard 1 --out "$1.crl"
+    true_that 'a way out is told' grep -q 'crl without --shard makes' err
+    expect 0 crl_number crl --product "$1" --out "$1.crl"
+}
+places all-in-one 'all.crl' 3
+jq '.extensions.cRLDistributionPoints.fullName += ["http://crl.example/{shard}"]' \
+    all-in-one.json >of-all.json
+recorded_as of-all 'a place without \{shard\} is every partition'
+both_places once '{shard}.crl' '1{shard}.crl' 11
+recorded_as once 'is another place of the profile'
+places by-device '{uid}/{shard}.crl' 2
+recorded_as by-device 'RFC 5280'
+expect 3 'no partitioned CRLs' crl --product azure --shard 1 --out azure.crl
+true_that 'a way out is told' grep -q 'crl without --shard makes' err
 
 # The owner's name is in the places of partitions that certificates name.
 expect 0 active product add named --uid-format hex:4 --device-profile two.json

@@ -14,6 +14,18 @@ void crl_scope_clear(struct crl_scope *scope)
     bytes_clear(&scope->extensions);
 }
 
+/* Whoever has certificates already cannot change where they look. */
+static enum devca_code hint_at_whole(enum devca_code code,
+                                     struct devca_error *error)
+{
+    if (code != DEVCA_E_PROFILE)
+        return code;
+    return fail_hint(error, code,
+                     "crl without --shard makes the list of all, which serves "
+                     "each of these places; new devices can have a profile "
+                     "with places of its own");
+}
+
 static enum devca_code load_policy(struct crl_scope *scope, struct devca *devca,
                                    const struct devca_crl_request *request,
                                    struct devca_error *error)
@@ -29,7 +41,8 @@ static enum devca_code load_policy(struct crl_scope *scope, struct devca *devca,
         code = policy_recorded(&scope->policy, devca->store,
                                product.device_profile_id, error);
     if (code == DEVCA_OK && scope->policy.profile && request->shard != 0)
-        code = policy_lists_agree(&scope->policy, devca, &product, error);
+        code = hint_at_whole(
+            policy_lists_agree(&scope->policy, devca, &product, error), error);
     store_row_clear(&product.memory);
     return code;
 }
@@ -48,8 +61,9 @@ static enum devca_code choose_shard(struct crl_scope *scope,
              "/extensions/cRLDistributionPoints/shards",
              "the profile has no partitioned CRLs");
         return fail_hint(error, DEVCA_E_PROFILE,
-                         "--profile names the one whose certificates say where "
-                         "their partition is");
+                         "crl without --shard makes the list of all; --profile "
+                         "names the one whose certificates say where their "
+                         "partition is");
     }
     if (request->shard < 1 || (unsigned)request->shard > shards)
         return fail(error, DEVCA_E_USAGE, "--shard", "RFC 5280 5.2.5", NULL,
@@ -123,8 +137,9 @@ static enum devca_code add_point(struct crl_scope *scope,
 {
     struct devid_slice point = {NULL, 0};
     struct bytes value = {0};
-    enum devca_code code =
-        value_of(scope, OID_SLICE(OID_CRL_DISTRIBUTION_POINTS), &value, error);
+    enum devca_code code = hint_at_whole(
+        value_of(scope, OID_SLICE(OID_CRL_DISTRIBUTION_POINTS), &value, error),
+        error);
 
     if (code == DEVCA_OK &&
         devid_der_read_whole(bytes_slice(&value), DER_SEQUENCE, &point) !=

@@ -28,6 +28,9 @@ static enum devca_code check_fit(const struct issue_context *context,
     if (code == DEVCA_OK)
         code = profile_fits(profile, context->issuer.policy.profile, octets,
                             error);
+    if (code == DEVCA_OK)
+        code = policy_agrees_alone(&context->policy, context->devca,
+                                   context->product.name, error);
     return code == DEVCA_OK
                ? profile_fits_issuer(profile, &context->issuer.certificate,
                                      context->issuer.authority.name, error)

@@ -100,6 +100,18 @@ enum devca_code policy_record(struct policy *policy, struct store *store,
     return store_profile_put(store, &row, &policy->id, error);
 }
 
+enum devca_code policy_agrees_alone(const struct policy *policy,
+                                    const struct devca *devca,
+                                    const char *product,
+                                    struct devca_error *error)
+{
+    struct profile_subject subject = {0};
+
+    product_subject(devca, product, &subject);
+    return profile_lists_agree(policy->profile, policy->profile, &subject,
+                               error);
+}
+
 static enum devca_code refuse_changed(const struct policy *policy,
                                       const char *name,
                                       struct devca_error *error)
@@ -135,6 +147,10 @@ static enum devca_code agree_with(const struct store_profile *row,
 
     if (row->product_id != agreement->product_id)
         return DEVCA_OK;
+    if (row->id == agreement->policy->id)
+        return agreement->agrees(agreement->policy->profile,
+                                 agreement->policy->profile,
+                                 &agreement->subject, agreement->error);
     code = profile_read_recorded(&other, row->document, row->name,
                                  agreement->error);
     if (code == DEVCA_OK)
@@ -153,9 +169,13 @@ enum devca_code policy_agrees(const struct policy *policy,
                                   .policy = policy,
                                   .product_id = product->id,
                                   .error = error};
+    enum devca_code code =
+        policy_agrees_alone(policy, devca, product->name, error);
 
     product_subject(devca, product->name, &agreement.subject);
-    return store_profile_list(store, agree_with, &agreement, error);
+    return code == DEVCA_OK
+               ? store_profile_list(store, agree_with, &agreement, error)
+               : code;
 }
 
 enum devca_code policy_lists_agree(const struct policy *policy,
@@ -172,36 +192,57 @@ enum devca_code policy_lists_agree(const struct policy *policy,
     return store_profile_list(devca->store, agree_with, &agreement, error);
 }
 
+enum devca_code policy_find(struct policy *policy, struct store *store,
+                            int64_t product_id, const char *name,
+                            struct devca_error *error)
+{
+    struct store_profile row = {0};
+    enum devca_code code = store_profile_find(
+        store, product_id, profile_name(policy->profile), &row, error);
+
+    if (code == DEVCA_OK && row.digest.len == sizeof policy->digest &&
+        memcmp(row.digest.data, policy->digest, row.digest.len) == 0)
+        policy->id = row.id;
+    else if (code == DEVCA_OK)
+        code = refuse_changed(policy, name, error);
+    store_row_clear(&row.memory);
+    return code;
+}
+
+static enum devca_code find_by_name(struct policy *policy, struct store *store,
+                                    int64_t product_id, const char *name,
+                                    struct devca_error *error)
+{
+    struct store_profile row = {0};
+    enum devca_code code =
+        store_profile_find(store, product_id, name, &row, error);
+
+    if (code == DEVCA_OK)
+        code = policy_recorded(policy, store, row.id, error);
+    else if (code == DEVCA_E_NOT_FOUND)
+        code = policy_resolve(policy, name, error);
+    store_row_clear(&row.memory);
+    return code;
+}
+
 enum devca_code policy_of_product(struct policy *policy, struct devca *devca,
                                   const struct store_product *product,
                                   const char *name, struct devca_error *error)
 {
     struct store *store = devca->store;
-    struct store_profile row = {0};
-    const char *own = name;
-    enum devca_code code = DEVCA_OK;
+    enum devca_code code;
 
     if (is_path(name)) {
         code = policy_resolve(policy, name, error);
-        if (code != DEVCA_OK)
-            return code;
-        own = profile_name(policy->profile);
-    }
-    code = store_profile_find(store, product->id, own, &row, error);
-    if (code == DEVCA_OK && policy->profile) {
-        if (row.digest.len == sizeof policy->digest &&
-            memcmp(row.digest.data, policy->digest, row.digest.len) == 0)
-            policy->id = row.id;
-        else
-            code = refuse_changed(policy, name, error);
-    } else if (code == DEVCA_OK) {
-        code = policy_recorded(policy, store, row.id, error);
-    } else if (code == DEVCA_E_NOT_FOUND) {
-        code = policy->profile ? DEVCA_OK : policy_resolve(policy, name, error);
         if (code == DEVCA_OK)
-            code = policy_agrees(policy, devca, store, product, error);
+            code = policy_find(policy, store, product->id, name, error);
+        if (code == DEVCA_E_NOT_FOUND && policy->profile)
+            code = DEVCA_OK;
+    } else {
+        code = find_by_name(policy, store, product->id, name, error);
     }
-    store_row_clear(&row.memory);
+    if (code == DEVCA_OK && policy->id == 0)
+        code = policy_agrees(policy, devca, store, product, error);
     return code;
 }
 

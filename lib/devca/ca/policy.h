@@ -39,7 +39,21 @@ enum devca_code policy_of_product(struct policy *policy, struct devca *devca,
                                   const struct store_product *product,
                                   const char *name, struct devca_error *error);
 
-/* profile_agrees() with all that the product has on record in store. */
+/* Sets policy->id when the product has this profile on record.
+ * DEVCA_E_NOT_FOUND when it has none of that name,
+ * DEVCA_E_PROFILE, about name, when it has another. */
+enum devca_code policy_find(struct policy *policy, struct store *store,
+                            int64_t product_id, const char *name,
+                            struct devca_error *error);
+
+/* profile_lists_agree() with itself, in a product of that name. */
+enum devca_code policy_agrees_alone(const struct policy *policy,
+                                    const struct devca *devca,
+                                    const char *product,
+                                    struct devca_error *error);
+
+/* That, and profile_agrees() with all that the product has on record in store.
+ */
 enum devca_code policy_agrees(const struct policy *policy,
                               const struct devca *devca, struct store *store,
                               const struct store_product *product,

@@ -47,7 +47,8 @@ static enum devca_code resolve(const char *name, const char *standard,
     return code == DEVCA_OK ? policy_expect(policy, kind, error) : code;
 }
 
-static enum devca_code resolve_profiles(const struct profile *root_profile,
+static enum devca_code resolve_profiles(const struct devca *devca,
+                                        const struct profile *root_profile,
                                         struct product_work *work,
                                         struct devca_error *error)
 {
@@ -67,7 +68,9 @@ static enum devca_code resolve_profiles(const struct profile *root_profile,
     if (code == DEVCA_OK)
         code =
             profile_fits(work->device.profile, work->ca.profile, octets, error);
-    return code;
+    return code == DEVCA_OK
+               ? policy_agrees_alone(&work->device, devca, request->name, error)
+               : code;
 }
 
 enum devca_code product_prepare(struct devca *devca,
@@ -88,7 +91,7 @@ enum devca_code product_prepare(struct devca *devca,
     if (code == DEVCA_OK)
         code = refuse_second(devca, request->name, error);
     if (code == DEVCA_OK)
-        code = resolve_profiles(root_profile, work, error);
+        code = resolve_profiles(devca, root_profile, work, error);
     if (code == DEVCA_OK && (!bytes_append_text(&work->stem, "product-") ||
                              !bytes_append_text(&work->stem, request->name)))
         code = fail_memory(error);

@@ -98,6 +98,19 @@ bool takes_attribute(const struct profile *profile, struct devid_slice oid);
 /* Is there a {shard} in each place of its lists? */
 bool places_are_partitions(const struct profile *profile);
 
+/* Is there nothing in them that only one certificate has? */
+bool places_are_of_lists(const struct profile *profile);
+
+/* The pointer of a place of its lists where those of another partition, or of
+ * other (which may be profile itself), would pass for them; NULL when there is
+ * none. subject as for spot_render(). */
+const char *places_collide(const struct profile *profile,
+                           const struct profile *other,
+                           const struct profile_subject *subject);
+#define PLACES_OF_ONE                                                    \
+    "is another place of the profile in another partition: the list of " \
+    "one would pass for the other's"
+
 /* The purposes of extKeyUsage (place) against kind and keyUsage. */
 enum devca_code check_purposes(const struct reading *reading,
                                const struct place *place,

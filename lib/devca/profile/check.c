@@ -220,12 +220,22 @@ static struct breach layers_rule(const struct profile *p)
  * partition's. */
 static struct breach partition_rule(const struct profile *p)
 {
+    const char *pointer;
+
     if (p->shards != 0 && !places_are_partitions(p))
         return (struct breach){EXTENSION("cRLDistributionPoints/fullName"),
                                "RFC 5280 5.2.5",
                                "has shards and a place without {shard}: the "
                                "list of one partition would pass for all"};
-    return (struct breach){0};
+    if (p->shards != 0 && !places_are_of_lists(p))
+        return (struct breach){EXTENSION("cRLDistributionPoints/fullName"),
+                               "RFC 5280 5.2.5",
+                               "has shards and a place that speaks of one "
+                               "certificate: no list of a partition can name "
+                               "it"};
+    pointer = places_collide(p, p, NULL);
+    return (struct breach){pointer, "RFC 5280 5.2.5",
+                           pointer != NULL ? PLACES_OF_ONE : NULL};
 }
 
 typedef struct breach rule(const struct profile *profile);

@@ -3,82 +3,10 @@
 #include "devca/profile/build.h"
 
 #include "devca/base/fail.h"
+#include "devca/profile/meet.h"
 #include "devid/codec/oid.h"
 
-#include <string.h>
-
 #define FULL_NAME "/extensions/cRLDistributionPoints/fullName"
-
-/* In a place, what is another from certificate to certificate. */
-#define ANY_SHARD 0x01
-#define ANYTHING 0x02
-
-static void render_place(const struct template *place,
-                         const struct profile_subject *subject,
-                         struct text *text)
-{
-    text->len = 0;
-    text->overflow = false;
-    for (size_t i = 0; i < place->count; i++) {
-        const struct template part = {&place->parts[i], 1};
-
-        switch (place->parts[i].hole) {
-        case HOLE_LITERAL:
-        case HOLE_PRODUCT:
-        case HOLE_ORG:
-        case HOLE_COUNTRY:
-            template_render(&part, subject, true, text);
-            break;
-        default:
-            if (text->len < sizeof text->octets)
-                text->octets[text->len++] =
-                    place->parts[i].hole == HOLE_SHARD ? ANY_SHARD : ANYTHING;
-        }
-    }
-}
-
-/* May these two octets begin, or end, the same text? */
-static bool may_meet(uint8_t a, uint8_t b)
-{
-    if (a == ANYTHING || b == ANYTHING || a == b)
-        return true;
-    if (a == ANY_SHARD)
-        return b >= '0' && b <= '9';
-    return b == ANY_SHARD && a >= '0' && a <= '9';
-}
-
-static bool varies(uint8_t octet)
-{
-    return octet == ANY_SHARD || octet == ANYTHING;
-}
-
-/* Could both be the same text, as far as their ends tell? */
-static bool may_be_one(const struct text *a, const struct text *b)
-{
-    size_t least = a->len < b->len ? a->len : b->len;
-    size_t i = 0;
-
-    while (i < least && !varies(a->octets[i]) && !varies(b->octets[i])) {
-        if (a->octets[i] != b->octets[i])
-            return false;
-        i++;
-    }
-    if (i == least)
-        return a->len == b->len;
-    if (!may_meet(a->octets[i], b->octets[i]))
-        return false;
-    i = 1;
-    while (i < least && !varies(a->octets[a->len - i]) &&
-           !varies(b->octets[b->len - i]) &&
-           a->octets[a->len - i] == b->octets[b->len - i])
-        i++;
-    return may_meet(a->octets[a->len - i], b->octets[b->len - i]);
-}
-
-static bool same_text(const struct text *a, const struct text *b)
-{
-    return a->len == b->len && memcmp(a->octets, b->octets, a->len) == 0;
-}
 
 /* The n-th place of a profile's lists; NULL when there are not so many. */
 static const struct op *place_at(const struct profile *profile, size_t n)
@@ -95,31 +23,39 @@ static const struct op *place_at(const struct profile *profile, size_t n)
     return NULL;
 }
 
-/* A place is shared without harm when its lists have the same certificates. */
-static bool collide(const struct profile *profile, const struct op *place,
-                    const struct profile *other,
-                    const struct profile_subject *subject)
+const char *places_collide(const struct profile *profile,
+                           const struct profile *other,
+                           const struct profile_subject *subject)
 {
-    struct text own, others;
-    const struct op *op;
+    struct spot own, others;
+    const struct op *place, *another;
 
-    render_place(&place->text, subject, &own);
-    for (size_t i = 0; (op = place_at(other, i)) != NULL; i++) {
-        render_place(&op->text, subject, &others);
-        if (may_be_one(&own, &others) &&
-            (profile->shards != other->shards || !same_text(&own, &others)))
-            return true;
+    for (size_t i = 0; (place = place_at(profile, i)) != NULL; i++) {
+        own.shards = profile->shards;
+        spot_render(&own, &place->text, subject);
+        for (size_t n = 0; (another = place_at(other, n)) != NULL; n++) {
+            others.shards = other->shards;
+            spot_render(&others, &another->text, subject);
+            if (spots_meet(&own, &others) || spots_meet(&others, &own))
+                return place->pointer;
+        }
     }
-    return false;
+    return NULL;
 }
 
 static enum devca_code refuse_place(const struct profile *profile,
                                     const struct profile *other,
-                                    const struct op *place,
+                                    const char *pointer,
                                     struct devca_error *error)
 {
-    fail(error, DEVCA_E_PROFILE, profile->name, "RFC 5280 5.2.5",
-         place->pointer,
+    if (profile == other) {
+        fail(error, DEVCA_E_PROFILE, profile->name, "RFC 5280 5.2.5", pointer,
+             PLACES_OF_ONE);
+        return fail_hint(error, DEVCA_E_PROFILE,
+                         "give the profile's places texts that differ by more "
+                         "than digits");
+    }
+    fail(error, DEVCA_E_PROFILE, profile->name, "RFC 5280 5.2.5", pointer,
          "is a place of profile %s's lists too, in other partitions: the list "
          "of one would pass for the other's",
          other->name);
@@ -139,21 +75,30 @@ bool places_are_partitions(const struct profile *profile)
     return true;
 }
 
+bool places_are_of_lists(const struct profile *profile)
+{
+    const unsigned known = HOLE_BIT(HOLE_PRODUCT) | HOLE_BIT(HOLE_ORG) |
+                           HOLE_BIT(HOLE_COUNTRY) | HOLE_BIT(HOLE_SHARD);
+    const struct op *op;
+
+    for (size_t i = 0; (op = place_at(profile, i)) != NULL; i++) {
+        if ((template_holes(&op->text) & ~known) != 0)
+            return false;
+    }
+    return true;
+}
+
 enum devca_code profile_lists_agree(const struct profile *profile,
                                     const struct profile *other,
                                     const struct profile_subject *subject,
                                     struct devca_error *error)
 {
-    const struct op *op;
+    const char *pointer;
 
-    if (profile->shards == 0 && other->shards == 0)
-        return DEVCA_OK;
     if (profile->shards != 0 && !places_are_partitions(profile))
         return fail(error, DEVCA_E_PROFILE, profile->name, "RFC 5280 5.2.5",
                     FULL_NAME, "a place without {shard} is every partition's");
-    for (size_t i = 0; (op = place_at(profile, i)) != NULL; i++) {
-        if (collide(profile, op, other, subject))
-            return refuse_place(profile, other, op, error);
-    }
-    return DEVCA_OK;
+    pointer = places_collide(profile, other, subject);
+    return pointer == NULL ? DEVCA_OK
+                           : refuse_place(profile, other, pointer, error);
 }

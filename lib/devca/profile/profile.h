@@ -85,8 +85,9 @@ enum devca_code profile_agrees(const struct profile *profile,
                                const struct profile_subject *subject,
                                struct devca_error *error);
 
-/* The last of these rules alone, of profiles that are both on record; a profile
- * agrees with itself when each of its places is of one partition. */
+/* The last of these rules alone, also of profiles that are both on record and
+ * of a profile with itself (profile == other): each of its places is of one
+ * partition. */
 enum devca_code profile_lists_agree(const struct profile *profile,
                                     const struct profile *other,
                                     const struct profile_subject *subject,

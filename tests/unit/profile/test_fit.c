@@ -270,8 +270,16 @@ static const struct {
      false},
     {PLACES("one", PARTS("{shard}.crl", "2")), PLACES("other", AT("all.crl")),
      true},
-    {PLACES("one", PARTS("{shard}.crl", "2")), PLACES("other", AT("{uid}.crl")),
-     false},
+    {PLACES("one", PARTS("{shard}.crl", "9")), PLACES("other", AT("{uid}.crl")),
+     true},
+    {PLACES("one", PARTS("{shard}.crl", "10")),
+     PLACES("other", AT("{uid}.crl")), false},
+    {PLACES("one", PARTS("{product}/{shard}.crl", "4")),
+     PLACES("other", PARTS("{product}/802.1ar/{shard}.crl", "8")), true},
+    {PLACES("one", PARTS("{product}/{shard}.crl", "4")),
+     PLACES("other", AT("{product}/2027.crl")), true},
+    {PLACES("one", PARTS("{shard}.crl", "4")),
+     PLACES("other", PARTS("2/{shard}.crl", "4")), true},
     {PLACES("one", AT("{product}.crl")), PLACES("other", AT("{product}.crl")),
      true},
     {PLACES("one", PARTS("{shard}\",\"http://d/{shard}", "2")),
@@ -297,6 +305,39 @@ START_TEST(partitions_keep_apart)
 }
 END_TEST
 
+/* A list of one partition is at no place of another's: in what product? */
+static const struct {
+    const char *profile;
+    const char *product;
+    bool agrees;
+} alone[] = {
+    {PLACES("one", PARTS("{shard}.crl\",\"http://c/2/{shard}.crl", "4")),
+     "meter-3", true},
+    {PLACES("one",
+            PARTS("{product}/{shard}\",\"http://c/meter-3/{shard}", "4")),
+     "meter-3", true},
+    {PLACES("one", PARTS("{product}{shard}\",\"http://c/x{shard}", "11")),
+     "meter-3", true},
+    {PLACES("one", PARTS("{product}{shard}\",\"http://c/x{shard}", "11")), "x1",
+     false},
+    {PLACES("one", PARTS("{product}{shard}\",\"http://c/x{shard}", "10")), "x1",
+     true},
+};
+
+START_TEST(partitions_of_one_profile_keep_apart)
+{
+    struct profile *profile = load_text(alone[_i].profile);
+    struct profile_subject subject = sample_subject();
+    struct devca_error error = {0};
+
+    subject.product = alone[_i].product;
+    ck_assert_msg(profile_lists_agree(profile, profile, &subject, &error) ==
+                      (alone[_i].agrees ? DEVCA_OK : DEVCA_E_PROFILE),
+                  "%d: %s", _i, error.fault);
+    profile_free(profile);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("fit");
@@ -314,6 +355,8 @@ int main(void)
                         (int)(sizeof purposes / sizeof purposes[0]));
     tcase_add_loop_test(tests, partitions_keep_apart, 0,
                         (int)(sizeof places / sizeof places[0]));
+    tcase_add_loop_test(tests, partitions_of_one_profile_keep_apart, 0,
+                        (int)(sizeof alone / sizeof alone[0]));
     tcase_add_test(tests, what_a_device_reads_by_itself_is_what_is_checked);
     tcase_add_test(tests, recorded_profiles_are_asked_before_they_issue);
     srunner_run_all(runner, CK_NORMAL);
