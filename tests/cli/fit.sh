@@ -220,6 +220,42 @@ recorded_as by-device 'RFC 5280'
 expect 3 'no partitioned CRLs' crl --product azure --shard 1 --out azure.crl
 true_that 'a way out is told' grep -q 'crl without --shard makes' err
 
+# Two profiles of one name, the second when the first is about to be recorded.
+same_name() {
+    jq ".name = \"same\" | .validity.notAfter = \"$2\"" \
+        "$TREE/pki-templates/ieee8021ar-ldevid.json" >"$1.json"
+}
+same_name same-4 P4Y
+same_name same-6 P6Y
+mkfifo gate
+# behind NAME PROFILE: issues NAME.pem while another, by same-4.json, knows that no
+# such profile is on record and waits for the passphrase of its key.
+behind() {
+    expect 0 active product add "$1" --uid-format hex:4
+    devca issue --product "$1" --uid 00000001 --profile same-4.json \
+        --generate-key --key-out "$1-4.key" --key-passphrase file:gate \
+        --out "$1-4.pem" >waited 2>&1 &
+    {
+        device "$1" 00000002 "$2"
+        echo secret >&3
+    } 3>gate
+    status=0
+    wait $! || status=$?
+}
+recorded() {
+    sqlite3 own/identity.db "SELECT count(*) FROM profile WHERE name = 'same'
+        AND product_id = (SELECT id FROM product WHERE name = '$1')"
+}
+behind others same-6.json
+same 'the other one is refused' 3 $status
+true_that 'and told why' grep -q 'recorded another profile as "same"' waited
+same 'one profile of a name' 1 "$(recorded others)"
+behind alike same-4.json
+same 'the same one is used' 0 $status
+same 'one profile of a name' 1 "$(recorded alike)"
+same 'recorded once' 1 \
+    "$(devca --json audit log --act profile --object alike | wc -l)"
+
 # The owner's name is in the places of partitions that certificates name.
 expect 0 active product add named --uid-format hex:4 --device-profile two.json
 expect 0 'dry_run.true' settings set --org Other --dry-run

@@ -330,26 +330,38 @@ enum devca_code issue_check_again(const struct issue_context *context,
     return code == DEVCA_OK ? owner_check_again(context->devca, error) : code;
 }
 
+static enum devca_code record_policy(const struct issue_context *context,
+                                     struct policy *policy, struct store *store,
+                                     devca_seconds at,
+                                     struct devca_error *error)
+{
+    struct act act = {
+        .act = JOURNAL_PROFILE, .at = at, .object = context->product.name};
+    char digest[65];
+    enum devca_code code =
+        policy_agrees(policy, context->devca, store, &context->product, error);
+
+    if (code == DEVCA_OK)
+        code = policy_record(policy, store, context->product.id, error);
+    hex_write((struct devid_slice){policy->digest, 32}, digest);
+    act_detail(&act, "digest", digest);
+    act_detail(&act, "profile", profile_name(policy->profile));
+    return code == DEVCA_OK ? act_append(context->devca, &act, error) : code;
+}
+
 enum devca_code issue_record_policy(const struct issue_context *context,
                                     struct store *store, devca_seconds at,
                                     int64_t *id, struct devca_error *error)
 {
-    struct act act = {
-        .act = JOURNAL_PROFILE, .at = at, .object = context->product.name};
     struct policy policy = context->policy; /* a view, but for its id */
-    char digest[65];
     enum devca_code code = DEVCA_OK;
 
     if (policy.id == 0) {
-        code = policy_agrees(&policy, context->devca, store, &context->product,
-                             error);
-        if (code == DEVCA_OK)
-            code = policy_record(&policy, store, context->product.id, error);
-        hex_write((struct devid_slice){policy.digest, 32}, digest);
-        act_detail(&act, "digest", digest);
-        act_detail(&act, "profile", profile_name(policy.profile));
-        if (code == DEVCA_OK)
-            code = act_append(context->devca, &act, error);
+        /* Somebody else may have recorded one of that name meanwhile. */
+        code = policy_find(&policy, store, context->product.id,
+                           profile_name(policy.profile), error);
+        if (code == DEVCA_E_NOT_FOUND)
+            code = record_policy(context, &policy, store, at, error);
     }
     *id = policy.id;
     return code;
