@@ -41,6 +41,8 @@ devca_backup(struct devca *devca, const struct devca_backup_request *request,
  * or not there; brings it up to this version, and adds a row to its journal
  * that says so (unless the journal's key is not in the backup). Nothing
  * is left on failure. DEVCA_E_EXISTS when folder holds anything,
+ * DEVCA_E_STORE_BUSY while another restore or an init is at work there,
+ * DEVCA_E_FILE when it is another user's or others may write it,
  * DEVCA_E_MALFORMED for a file that is no whole backup, naming the member.
  */
 struct devca_restore_request {

@@ -18,7 +18,9 @@ struct devca;
 typedef void devca_progress(int64_t done, int64_t total, void *context);
 
 /* A new store. folder is made (0700) when it is not there; a store in it is
- * DEVCA_E_EXISTS; on failure nothing is left behind. */
+ * DEVCA_E_EXISTS, another init or restore that is at work there
+ * DEVCA_E_STORE_BUSY, a folder of another user or that others may write
+ * DEVCA_E_FILE; on failure nothing is left behind. */
 struct devca_init_request {
     const char *folder;
     const char *org;
@@ -34,10 +36,10 @@ DEVCA_API enum devca_code devca_init(const struct devca_init_request *request,
 
 /* Which store? `given`, else $DEVCA_STORE, else the nearest .devca/ from the
  * working folder upward; path gets it. DEVCA_E_STORE_MISSING when there is
- * none, DEVCA_E_FILE when that cannot be told, DEVCA_E_NO_MEMORY.
- * DEVCA_E_STORE_UNTRUSTED for one found by searching that is not the effective
- * user's alone: its folder, identity.db or settings.json belongs to another, or
- * group or others may write it. */
+ * none, or the nearest has lost its database, DEVCA_E_FILE when that cannot be
+ * told, DEVCA_E_NO_MEMORY. DEVCA_E_STORE_UNTRUSTED for one found by searching
+ * that is not the effective user's alone: its folder, identity.db or
+ * settings.json belongs to another, or group or others may write it. */
 DEVCA_API enum devca_code devca_find(const char *given, char *path,
                                      size_t path_size,
                                      struct devca_error *error);

@@ -45,6 +45,22 @@ for command in doctor query 'verify ../../out' 'backup b.tar' \
 done
 chmod g-w "$store"
 
+# Keys and settings without their database are no reason to look further up,
+# where another store is, nor to make a new one.
+expect 0 plain init --store .devca --org Further --no-passphrase
+mv "$store/identity.db" database
+found 5 'home/\.devca: is not a store: it has no identity\.db' env
+found 5 'the keys and settings of a store are there: stop issuing' env
+not_true_that 'no store is to be made' grep -q 'devca init' out err
+same 'the code is its own' store-missing "$(cd home/deep &&
+    "$DEVCA" --json settings show 2>&1 | jq -r .error.code)"
+mv "$store/keys" keys
+found 0 Further env
+mv keys "$store"
+mv database "$store/identity.db"
+rm -r .devca
+found 0 Acme env
+
 if [ "$(id -u)" = 0 ]; then
     # Of another user, as a whole and in parts.
     for name in '' /identity.db /settings.json; do

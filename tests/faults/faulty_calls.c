@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -142,6 +143,8 @@ WRAP(int, renameat2,
 #define OBJECT NULL
 CALL(fstat, false, EIO)
 WRAP(int, fstat, (int fd, struct stat *to), (fd, to))
+CALL(flock, false, ENOLCK, EWOULDBLOCK)
+WRAP(int, flock, (int fd, int operation), (fd, operation))
 CALL(syncfs, false, EIO)
 WRAP(int, syncfs, (int fd), (fd))
 CALL(lseek, false, EIO)

@@ -37,6 +37,13 @@ static enum devca_code take_path(const char *found, char *path,
     return DEVCA_OK;
 }
 
+static enum devca_code fail_no_database(const char *folder,
+                                        struct devca_error *error)
+{
+    return fail(error, DEVCA_E_STORE_MISSING, folder, NULL, NULL,
+                "is not a store: it has no identity.db");
+}
+
 /* ---- a store that nobody named ---- */
 
 static enum devca_code distrust(const char *path, const char *fault,
@@ -108,6 +115,11 @@ static enum devca_code search_upward(char *path, size_t path_size,
                 look_for_store((const char *)candidate.data, &is_there, error);
         if (code != DEVCA_OK || is_there)
             break;
+        if (handle_is_left((const char *)candidate.data)) {
+            fail_no_database((const char *)candidate.data, error);
+            code = handle_fail_left(DEVCA_E_STORE_MISSING, error);
+            break;
+        }
         slash = strrchr(folder, '/');
         if (!slash || strcmp(folder, "/") == 0) {
             fail(error, DEVCA_E_STORE_MISSING, ".devca", NULL, NULL,
@@ -146,8 +158,7 @@ enum devca_code devca_find(const char *given, char *path, size_t path_size,
     if (code != DEVCA_OK)
         return code;
     if (!is_there) {
-        fail(error, DEVCA_E_STORE_MISSING, folder, NULL, NULL,
-             "is not a store: it has no identity.db");
+        fail_no_database(folder, error);
         if (handle_is_left(folder))
             return handle_fail_left(DEVCA_E_STORE_MISSING, error);
         return fail_hint(error, DEVCA_E_STORE_MISSING,

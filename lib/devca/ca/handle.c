@@ -171,15 +171,17 @@ enum devca_code handle_settings(const char *folder, struct settings *settings,
 
 /* ---- a store whose database is none any more ---- */
 
+/* What nobody can tell is not gone. */
 static bool is_there(const char *folder, const char *name)
 {
     struct bytes path = {0};
     struct stat info;
-    bool found = handle_path(folder, name, &path, NULL) == DEVCA_OK &&
-                 stat((const char *)path.data, &info) == 0;
+    bool gone = handle_path(folder, name, &path, NULL) == DEVCA_OK &&
+                stat((const char *)path.data, &info) != 0 &&
+                (errno == ENOENT || errno == ENOTDIR);
 
     bytes_clear(&path);
-    return found;
+    return !gone;
 }
 
 bool handle_has_keys(const char *folder)
@@ -257,25 +259,6 @@ enum devca_code handle_store(struct devca *devca,
     if (code == DEVCA_E_STORE_FOREIGN && !is_foreign(devca->folder))
         code = DEVCA_E_STORE_CORRUPT;
     return handle_fail_left(code, error);
-}
-
-enum devca_code handle_check_place(const char *folder,
-                                   struct devca_error *error)
-{
-    struct stat info;
-
-    if (stat(folder, &info) != 0)
-        return errno == ENOENT || errno == ENOTDIR
-                   ? DEVCA_OK
-                   : fail(error, DEVCA_E_FILE, folder, NULL, NULL,
-                          "cannot be looked at: %s", strerror(errno));
-    if (!(info.st_mode & (S_IWGRP | S_IWOTH)))
-        return DEVCA_OK;
-    fail(error, DEVCA_E_FILE, folder, NULL, NULL,
-         "may be written by others (mode %04o)",
-         (unsigned)info.st_mode & 07777u);
-    return fail_hint(error, DEVCA_E_FILE,
-                     "chmod go-w it, or name a folder that is not there yet");
 }
 
 /* It stands on record as it is, one line of text. */

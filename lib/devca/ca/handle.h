@@ -60,11 +60,6 @@ enum devca_code handle_fail_left(enum devca_code code,
 enum devca_code handle_connect(const struct devca *devca, bool read_only,
                                struct store **store, struct devca_error *error);
 
-/* DEVCA_E_FILE when a folder where a store is to be made is there already and
- * others may write it: they could put anything in the place of its files. */
-enum devca_code handle_check_place(const char *folder,
-                                   struct devca_error *error);
-
 /* Makes durable what was named in FOLDER/name: ".." for a folder that was made.
  * DEVCA_E_FILE. */
 enum devca_code handle_sync(const char *folder, const char *name,

@@ -1,5 +1,6 @@
 /* A new store: a folder with a database, a key folder and settings. */
 #include "devca/ca/act.h"
+#include "devca/ca/founding.h"
 #include "devca/ca/handle.h"
 #include "devca/ca/input.h"
 #include "devca/ca/result.h"
@@ -14,14 +15,13 @@
 #include <unistd.h>
 
 struct layout {
+    struct founding founding;
     struct bytes keys;
     struct bytes settings;
     struct bytes json;   /* what is to stand there */
+    bool keys_stand;     /* already */
     bool settings_stand; /* already */
-    bool folder_made;
-    bool keys_made;
     bool settings_made;
-    bool database_made;
 };
 
 /* A source that cannot be read later is found out now. */
@@ -107,34 +107,51 @@ static enum devca_code check_settings(struct layout *layout, const char *folder,
                         error);
 }
 
+/* One without keys is taken when it is as init makes it. */
+static enum devca_code check_keys(struct layout *layout, const char *folder,
+                                  struct devca_error *error)
+{
+    const char *path = (const char *)layout->keys.data;
+    struct stat info;
+
+    layout->keys_stand = lstat(path, &info) == 0;
+    if (!layout->keys_stand)
+        return errno == ENOENT || errno == ENOTDIR
+                   ? DEVCA_OK
+                   : fail(error, DEVCA_E_FILE, path, NULL, NULL,
+                          "cannot be looked at: %s", strerror(errno));
+    /* It may not be one to look into. */
+    if (S_ISDIR(info.st_mode) && info.st_uid != geteuid())
+        fail(error, DEVCA_E_FILE, path, NULL, NULL, "belongs to another user");
+    else if (handle_has_keys(folder))
+        return refuse_place(folder, "name another folder", error);
+    else if (!S_ISDIR(info.st_mode))
+        fail(error, DEVCA_E_FILE, path, NULL, NULL, "is a link, no folder");
+    else if (info.st_mode & (S_IRWXG | S_IRWXO))
+        fail(error, DEVCA_E_FILE, path, NULL, NULL,
+             "is open to group or others (mode %04o)",
+             (unsigned)info.st_mode & 07777u);
+    else
+        return DEVCA_OK;
+    return fail_hint(error, DEVCA_E_FILE, "name another folder");
+}
+
 /* What an init that was cut off leaves is no store: settings, and a folder for
  * keys without any. */
-static enum devca_code check_vacant(struct layout *layout, const char *folder,
+static enum devca_code check_vacant(struct layout *layout,
                                     struct devca_error *error)
 {
+    const char *folder = layout->founding.folder;
     enum devca_code code = check_database(folder, error);
 
-    if (code == DEVCA_OK && handle_has_keys(folder))
-        code = refuse_place(folder, "name another folder", error);
-    return code == DEVCA_OK ? check_settings(layout, folder, error) : code;
+    if (code == DEVCA_OK)
+        code = check_keys(layout, folder, error);
+    if (code == DEVCA_OK)
+        code = check_settings(layout, folder, error);
+    return code == DEVCA_OK ? founding_check(&layout->founding, error) : code;
 }
 
 /* ---- making one ---- */
-
-static enum devca_code make_folder(const char *path, bool *made,
-                                   struct devca_error *error)
-{
-    struct stat info;
-
-    if (mkdir(path, 0700) == 0) {
-        *made = true;
-        return DEVCA_OK;
-    }
-    if (errno == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-        return DEVCA_OK;
-    return fail(error, DEVCA_E_FILE, path, NULL, NULL,
-                "cannot make the folder: %s", strerror(errno));
-}
 
 static enum devca_code
 prepare_settings(const struct devca_init_request *request, struct bytes *json,
@@ -192,15 +209,12 @@ static enum devca_code build(const struct devca_init_request *request,
 {
     enum devca_code code;
 
-    code = make_folder(request->folder, &layout->folder_made, error);
-    if (code == DEVCA_OK)
-        code = make_folder((const char *)layout->keys.data, &layout->keys_made,
-                           error);
+    code = founding_make_keys(&layout->founding, layout->keys_stand, error);
     if (code == DEVCA_OK)
         code = write_settings(layout, error);
     if (code == DEVCA_OK)
         code = store_create(request->folder, error);
-    layout->database_made = code == DEVCA_OK;
+    layout->founding.database_made = code == DEVCA_OK;
     if (code == DEVCA_OK)
         code = begin_journal(request, error);
     /* Also where one that was cut off made it. */
@@ -210,27 +224,23 @@ static enum devca_code build(const struct devca_init_request *request,
 }
 
 /* Only what this call made goes away again. */
-static void tear_down(const struct devca_init_request *request,
-                      const struct layout *layout)
+static void tear_down(struct layout *layout)
 {
     static const char *const files[] = {"identity.db", "identity.db-wal",
                                         "identity.db-shm", "keys/journal.pem"};
-    struct bytes path = {0};
+    struct founding *founding = &layout->founding;
     size_t i;
 
-    for (i = 0; layout->database_made && i < sizeof files / sizeof files[0];
-         i++) {
-        path.len = 0;
-        if (handle_path(request->folder, files[i], &path, NULL) == DEVCA_OK)
-            (void)unlink((const char *)path.data);
+    if (founding_is_taken(founding)) {
+        founding_end(founding, false);
+        return;
     }
-    bytes_clear(&path);
+    for (i = 0; founding->database_made && i < sizeof files / sizeof files[0];
+         i++)
+        (void)unlinkat(founding->fd, files[i], 0);
     if (layout->settings_made)
-        (void)unlink((const char *)layout->settings.data);
-    if (layout->keys_made)
-        (void)rmdir((const char *)layout->keys.data);
-    if (layout->folder_made)
-        (void)rmdir(request->folder);
+        (void)unlinkat(founding->fd, "settings.json", 0);
+    founding_end(founding, true);
 }
 
 static enum devca_code tell(const struct devca_init_request *request,
@@ -245,11 +255,27 @@ static enum devca_code tell(const struct devca_init_request *request,
     return result_done(result, error);
 }
 
+/* A folder that is not there yet is made when nothing is left to ask for, and
+ * another may have been quicker. */
+static enum devca_code make(const struct devca_init_request *request,
+                            struct layout *layout, struct devca_error *error)
+{
+    enum devca_code code = founding_hold(&layout->founding, true, error);
+
+    if (code == DEVCA_OK)
+        code = check_vacant(layout, error);
+    if (code == DEVCA_OK)
+        code = build(request, layout, error);
+    if (code != DEVCA_OK)
+        tear_down(layout);
+    return code;
+}
+
 enum devca_code devca_init(const struct devca_init_request *request,
                            struct devca_result *result,
                            struct devca_error *error)
 {
-    struct layout layout = {0};
+    struct layout layout = {.founding = {.folder = request->folder, .fd = -1}};
     enum devca_code code;
 
     code = input_owner(request->org, request->country, error);
@@ -261,16 +287,14 @@ enum devca_code devca_init(const struct devca_init_request *request,
     if (code == DEVCA_OK)
         code = prepare_settings(request, &layout.json, error);
     if (code == DEVCA_OK)
-        code = check_vacant(&layout, request->folder, error);
+        code = founding_hold(&layout.founding, false, error);
     if (code == DEVCA_OK)
-        code = handle_check_place(request->folder, error);
+        code = check_vacant(&layout, error);
     if (code == DEVCA_OK)
         code = check_passphrase(request->passphrase, error);
-    if (code == DEVCA_OK && !request->dry_run) {
-        code = build(request, &layout, error);
-        if (code != DEVCA_OK)
-            tear_down(request, &layout);
-    }
+    if (code == DEVCA_OK && !request->dry_run)
+        code = make(request, &layout, error);
+    founding_end(&layout.founding, false);
     if (code == DEVCA_OK)
         code = tell(request, result, error);
     bytes_clear(&layout.keys);

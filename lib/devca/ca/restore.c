@@ -1,6 +1,7 @@
 /* restore: prove the backup, then make a store of it where there is nothing. */
 #include "devca/ca/act.h"
 #include "devca/ca/archive.h"
+#include "devca/ca/founding.h"
 #include "devca/ca/result.h"
 
 #include "devca/base/fail.h"
@@ -21,13 +22,11 @@
 struct restoring {
     const struct devca_restore_request *request;
     struct devca_error *error;
-    int fd;     /* of the backup */
-    int folder; /* of the store to be */
-    int file;   /* member under way, or -1 */
+    int fd;   /* of the backup */
+    int file; /* member under way, or -1 */
+    struct founding founding;
     char **made;
     size_t made_count;
-    bool folder_made;
-    bool keys_made;
     int64_t key_files;
     bool has_journal_key;
     bool journaled;
@@ -81,20 +80,13 @@ static enum devca_code check_empty(struct restoring *restoring)
     return found ? DEVCA_E_EXISTS : DEVCA_OK;
 }
 
-static enum devca_code make_place(struct restoring *restoring)
+static enum devca_code look_at_place(struct restoring *restoring)
 {
-    const char *path = restoring->request->folder;
+    enum devca_code code = check_empty(restoring);
 
-    restoring->folder_made = mkdir(path, 0700) == 0;
-    if (!restoring->folder_made && errno != EEXIST)
-        return fail_file(restoring, NULL, "cannot be made");
-    restoring->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (restoring->folder < 0)
-        return fail_file(restoring, NULL, "cannot be opened");
-    restoring->keys_made = mkdirat(restoring->folder, "keys", 0700) == 0;
-    return restoring->keys_made
-               ? DEVCA_OK
-               : fail_file(restoring, "keys", "cannot be made");
+    return code == DEVCA_OK
+               ? founding_check(&restoring->founding, restoring->error)
+               : code;
 }
 
 static bool remember(struct restoring *restoring, const char *name)
@@ -112,19 +104,21 @@ static bool remember(struct restoring *restoring, const char *name)
 /* Only what this call made goes away again. */
 static void tear_down(struct restoring *restoring)
 {
-    static const char *const more[] = {"identity.db-wal", "identity.db-shm",
-                                       "keys/journal.pem"};
+    static const char *const more[] = {"identity.db", "identity.db-wal",
+                                       "identity.db-shm", "keys/journal.pem"};
+    struct founding *founding = &restoring->founding;
     size_t i;
 
-    if (restoring->keys_made) {
-        for (i = 0; i < sizeof more / sizeof more[0]; i++)
-            (void)unlinkat(restoring->folder, more[i], 0);
-        for (i = 0; i < restoring->made_count; i++)
-            (void)unlinkat(restoring->folder, restoring->made[i], 0);
-        (void)unlinkat(restoring->folder, "keys", AT_REMOVEDIR);
+    if (founding_is_taken(founding)) {
+        founding_end(founding, false);
+        return;
     }
-    if (restoring->folder_made)
-        (void)rmdir(restoring->request->folder);
+    for (i = 0; founding->database_made && i < sizeof more / sizeof more[0];
+         i++)
+        (void)unlinkat(founding->fd, more[i], 0);
+    for (i = 0; i < restoring->made_count; i++)
+        (void)unlinkat(founding->fd, restoring->made[i], 0);
+    founding_end(founding, true);
 }
 
 /* ---- members ---- */
@@ -149,13 +143,15 @@ static enum devca_code begin_member(const char *name, void *context)
     /* Named last: a folder without it is no store. */
     if (strcmp(name, "identity.db") == 0)
         name = "identity.db.new";
-    if (!remember(restoring, name))
-        return fail_memory(restoring->error);
     restoring->file =
-        openat(restoring->folder, name,
+        openat(restoring->founding.fd, name,
                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    return restoring->file >= 0 ? DEVCA_OK
-                                : fail_file(restoring, name, "cannot be made");
+    if (restoring->file < 0)
+        return fail_file(restoring, name, "cannot be made");
+    if (remember(restoring, name))
+        return DEVCA_OK;
+    (void)unlinkat(restoring->founding.fd, name, 0);
+    return fail_memory(restoring->error);
 }
 
 static enum devca_code put_member(struct devid_slice octets, void *context)
@@ -180,6 +176,17 @@ static enum devca_code end_member(void *context)
     return code;
 }
 
+static enum devca_code put_in_place(struct restoring *restoring)
+{
+    struct founding *founding = &restoring->founding;
+
+    founding->database_made = renameat(founding->fd, "identity.db.new",
+                                       founding->fd, "identity.db") == 0;
+    return founding->database_made && fsync(founding->fd) == 0
+               ? DEVCA_OK
+               : fail_file(restoring, "identity.db", "cannot be put in place");
+}
+
 static enum devca_code extract(struct restoring *restoring)
 {
     struct archive_visitor visitor = {begin_member, put_member, end_member,
@@ -196,13 +203,7 @@ static enum devca_code extract(struct restoring *restoring)
     if (code == DEVCA_OK)
         code =
             handle_sync(restoring->request->folder, "keys", restoring->error);
-    if (code == DEVCA_OK && !remember(restoring, "identity.db"))
-        code = fail_memory(restoring->error);
-    if (code == DEVCA_OK && (renameat(restoring->folder, "identity.db.new",
-                                      restoring->folder, "identity.db") != 0 ||
-                             fsync(restoring->folder) != 0))
-        code = fail_file(restoring, "identity.db", "cannot be put in place");
-    return code;
+    return code == DEVCA_OK ? put_in_place(restoring) : code;
 }
 
 /* ---- proving alone ---- */
@@ -295,14 +296,19 @@ static enum devca_code open_again(struct restoring *restoring)
 
 static enum devca_code build(struct restoring *restoring)
 {
-    enum devca_code code = make_place(restoring);
+    struct founding *founding = &restoring->founding;
+    enum devca_code code = founding_hold(founding, true, restoring->error);
 
+    if (code == DEVCA_OK)
+        code = look_at_place(restoring);
+    if (code == DEVCA_OK)
+        code = founding_make_keys(founding, false, restoring->error);
     if (code == DEVCA_OK)
         code = extract(restoring);
     if (code == DEVCA_OK)
         code = open_again(restoring);
-    if (code == DEVCA_OK && restoring->folder_made)
-        code = handle_sync(restoring->request->folder, "..", restoring->error);
+    if (code == DEVCA_OK && founding->folder_made)
+        code = handle_sync(founding->folder, "..", restoring->error);
     if (code != DEVCA_OK)
         tear_down(restoring);
     return code;
@@ -315,9 +321,9 @@ static enum devca_code run(struct restoring *restoring)
     enum devca_code code = crypto_init(restoring->error);
 
     if (code == DEVCA_OK)
-        code = check_empty(restoring);
+        code = founding_hold(&restoring->founding, false, restoring->error);
     if (code == DEVCA_OK)
-        code = handle_check_place(request->folder, restoring->error);
+        code = look_at_place(restoring);
     if (code != DEVCA_OK)
         return code;
     restoring->fd = file_open_regular(request->path, &fault);
@@ -353,14 +359,17 @@ enum devca_code devca_restore(const struct devca_restore_request *request,
                               struct devca_error *error)
 {
     struct restoring restoring = {
-        .request = request, .error = error, .fd = -1, .folder = -1, .file = -1};
+        .request = request,
+        .error = error,
+        .fd = -1,
+        .file = -1,
+        .founding = {.folder = request->folder, .fd = -1}};
     enum devca_code code = run(&restoring);
     size_t i;
 
     if (restoring.fd >= 0)
         (void)close(restoring.fd);
-    if (restoring.folder >= 0)
-        (void)close(restoring.folder);
+    founding_end(&restoring.founding, false);
     for (i = 0; i < restoring.made_count; i++)
         free(restoring.made[i]);
     free(restoring.made);
