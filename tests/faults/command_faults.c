@@ -26,7 +26,6 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <limits.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -448,8 +447,7 @@ static void tell_trials(const struct trial *trial, unsigned long trials,
 static int try_all(struct trial *trial, unsigned long stride, bool alone)
 {
     unsigned long trials = 0;
-    int bad = 0;
-    bool every = stride == 1;
+    int bad = 0, every = stride == 1;
 
     stride *= alone ? 1 : coarser(trial->mode, every);
     for (trial->at = 1;; trial->at += stride) {
@@ -514,11 +512,9 @@ static void make_done(const struct command *command)
  * others; a coarser one every fourth. */
 static bool is_due(const struct trial *trial, unsigned long stride)
 {
-    size_t every = stride < COARSE ? 1 : stride < COARSER ? 2 : 4;
+    size_t row = (size_t)trial->mode + (size_t)(trial->command - commands);
 
-    return ((size_t)trial->mode + (size_t)(trial->command - commands)) %
-               every ==
-           0;
+    return row % (stride < COARSE ? 1 : stride < COARSER ? 2 : 4) == 0;
 }
 
 static int try_command(struct trial *trial, unsigned long stride,
