@@ -1,3 +1,4 @@
+#include "share.h"
 #include "output.h"
 #include "print.h"
 
@@ -19,11 +20,51 @@ static const struct cli_option split_options[] = {
     CLI_DRY_RUN,
     CLI_END};
 
+/* ---- their files ---- */
+
+enum devca_code cli_share_path(struct cli *cli, const char *folder, int index,
+                               int count, char path[4096])
+{
+    int len =
+        snprintf(path, 4096, "%s/share-%d-of-%d.txt", folder, index, count);
+
+    return len < 0 || len >= 4096
+               ? cli_fail(cli, DEVCA_E_USAGE, "--out", "is too long")
+               : DEVCA_OK;
+}
+
+int cli_shares_there(struct cli *cli, const char *folder, int upto, int count)
+{
+    struct stat info;
+    char path[4096];
+    int there = 0, i;
+
+    for (i = 1; i <= upto; i++)
+        if (cli_share_path(cli, folder, i, count, path) == DEVCA_OK &&
+            lstat(path, &info) == 0)
+            there++;
+    return there;
+}
+
+void cli_shares_remove(struct cli *cli, const char *folder, int upto, int count)
+{
+    char path[4096];
+    int i;
+
+    for (i = 1; i <= upto; i++)
+        if (cli_share_path(cli, folder, i, count, path) == DEVCA_OK)
+            (void)unlink(path);
+}
+
+/* ---- a split ---- */
+
 /* Shares on their way into files: each is complete before any gets its name. */
 struct handout {
     struct cli *cli;
+    const char *folder;
     const char *made; /* the folder, where it was not there */
-    int count;
+    int shares;
+    int count; /* of outputs */
     struct devca_output *outputs[DEVCA_SHARES_MAX];
 };
 
@@ -36,16 +77,16 @@ static enum devca_code open_outputs(struct handout *handout, const char *folder,
         .path = path, .secret = true, .store = cli->folder};
     bool made;
     enum devca_code code = cli_output_folder(cli, folder, 0700, &made);
-    int len;
 
+    handout->folder = folder;
+    handout->shares = count;
     handout->made = made ? folder : NULL;
     if (made && snprintf(path, sizeof path, "%s/..", folder) < (int)sizeof path)
         code = devca_folder_sync(path, &cli->error);
     for (; code == DEVCA_OK && handout->count < count; handout->count++) {
-        len = snprintf(path, sizeof path, "%s/share-%d-of-%d.txt", folder,
-                       handout->count + 1, count);
-        if (len < 0 || (size_t)len >= sizeof path)
-            return cli_fail(cli, DEVCA_E_USAGE, "--out", "is too long");
+        code = cli_share_path(cli, folder, handout->count + 1, count, path);
+        if (code != DEVCA_OK)
+            return code;
         code = devca_output_open(&handout->outputs[handout->count], &target,
                                  &cli->error);
     }
@@ -61,23 +102,48 @@ static enum devca_code take_share(int index, struct devid_slice text,
     return sink.write(sink.context, text.data, text.len);
 }
 
+static void hint_at_what_is_there(const struct handout *handout)
+{
+    struct cli *cli = handout->cli;
+    int there = cli_shares_there(cli, handout->folder, handout->shares,
+                                 handout->shares);
+
+    if (there > 0 && there < handout->shares)
+        snprintf(cli->error.hint, sizeof cli->error.hint,
+                 "%d of %d shares of one set are there: where a split that was "
+                 "cut off has left them, and nobody holds the others, destroy "
+                 "them (shred -u)",
+                 there, handout->shares);
+    else
+        snprintf(cli->error.hint, sizeof cli->error.hint,
+                 "every set of shares needs a folder of its own");
+}
+
+/* All get their names, or none keeps one: a part of a set is nobody's, and can
+ * be enough to give the key back. */
 static enum devca_code finish_outputs(struct handout *handout,
                                       enum devca_code code)
 {
-    int i;
+    struct devca_error *error = &handout->cli->error;
+    int named = 0, i;
 
+    for (i = 0; code == DEVCA_OK && i < handout->count; i++) {
+        code = devca_output_place(handout->outputs[i], error);
+        named += code == DEVCA_OK;
+    }
     for (i = 0; i < handout->count; i++) {
         if (code == DEVCA_OK)
-            code =
-                devca_output_commit(handout->outputs[i], &handout->cli->error);
+            code = devca_output_commit(handout->outputs[i], error);
         else
             devca_output_abandon(handout->outputs[i]);
     }
+    if (code != DEVCA_OK)
+        cli_shares_remove(handout->cli, handout->folder, named,
+                          handout->shares);
     if (code != DEVCA_OK && handout->made)
         (void)rmdir(handout->made);
-    if (code == DEVCA_E_FILE_EXISTS)
-        snprintf(handout->cli->error.hint, sizeof handout->cli->error.hint,
-                 "every set of shares needs a folder of its own");
+    if (code == DEVCA_E_FILE_EXISTS && handout->folder)
+        hint_at_what_is_there(handout);
     return code;
 }
 
