@@ -124,20 +124,6 @@ enum devca_code ceremony_on_record(struct ceremony *ceremony,
 bool ceremony_text(const struct devca_record *record, const char *name,
                    char *text, size_t size);
 
-/* How many rows the journal has; 0 where there is no store yet. */
-enum devca_code ceremony_count_rows(struct ceremony *ceremony, int64_t *rows);
-
-/* Has the journal a row of the step's act about the step's own object, behind
- * the row `since`? told: that object where the plan does not say it; or NULL.
- */
-enum devca_code ceremony_on_record(struct ceremony *ceremony,
-                                   const struct ceremony_step *step,
-                                   const char *told, int64_t since, bool *is);
-
-/* A field's text; false when there is none, or text has no room for it. */
-bool ceremony_text(const struct devca_record *record, const char *name,
-                   char *text, size_t size);
-
 /* The store that the steps work on. */
 enum devca_code ceremony_open(struct ceremony *ceremony, bool read_only,
                               struct devca **devca);

@@ -110,6 +110,16 @@ static void put_lower(char *text, const char *format, const char *value)
         *text = (char)tolower((unsigned char)*text);
 }
 
+/* Where a serial number begins, as it stands in a certificate: a zero octet
+ * before it is none of its own, unless the sign needs it. */
+static const char *find_number(const char *serial)
+{
+    while (strncmp(serial, "00", 2) == 0 && serial[2] >= '0' &&
+           serial[2] <= '7' && serial[3] != '\0')
+        serial += 2;
+    return serial;
+}
+
 static enum devca_code take_root(const struct devca_record *record,
                                  void *context)
 {
@@ -151,7 +161,7 @@ static enum devca_code describe(struct ceremony *ceremony, struct devca *devca,
         return devca_key_list(devca, take_root, search, &ceremony->cli->error);
     slash = strrchr(value, '/');
     if (strcmp(key, "serial") == 0) {
-        put_lower(search->subject, "\"serial\":\"%s\"", value);
+        put_lower(search->subject, "\"serial\":\"%s\"", find_number(value));
     } else if (strcmp(key, "uid") == 0) {
         put_lower(search->subject, "\"uid\":\"%s\"", value);
         value = cli_text(&step->cli, "product");

@@ -2,8 +2,10 @@
  * command. */
 #include "ceremony.h"
 #include "output.h"
+#include "share.h"
 
 #include <devca/secret.h>
+#include <devca/shares.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -135,6 +137,21 @@ struct presence {
     const char *path; /* of one that is missing */
 };
 
+/* A set of shares is there when all of them are. */
+static bool is_set(const struct ceremony_step *step, int *shares)
+{
+    struct cli cli = step->cli;
+    int64_t count = 0;
+
+    *shares = 0;
+    if (step->kind->command != &cli_key_split ||
+        cli_number(&cli, "shares", &count) != DEVCA_OK ||
+        count > DEVCA_SHARES_MAX)
+        return false;
+    *shares = (int)count;
+    return true;
+}
+
 static enum devca_code look(const struct ceremony_file *file, void *context)
 {
     struct presence *presence = context;
@@ -149,6 +166,23 @@ static enum devca_code look(const struct ceremony_file *file, void *context)
         presence->missing++;
         presence->path = file->path;
     }
+    return DEVCA_OK;
+}
+
+static enum devca_code look_for(struct ceremony *ceremony,
+                                const struct ceremony_step *step,
+                                struct presence *presence)
+{
+    const char *folder = cli_text(&step->cli, "out");
+    int shares, there;
+
+    *presence = (struct presence){ceremony->cli, 0, 0, NULL};
+    if (!folder || !is_set(step, &shares))
+        return ceremony_files(step, true, look, presence);
+    there = cli_shares_there(ceremony->cli, folder, shares, shares);
+    presence->there = (size_t)there;
+    presence->missing = (size_t)(shares - there);
+    presence->path = folder;
     return DEVCA_OK;
 }
 
@@ -260,91 +294,6 @@ enum devca_code ceremony_tell(struct ceremony *ceremony,
     return code;
 }
 
-/* Has a step that failed done all the same what it was to do? A file of its own
- * that was not there before says so where the journal need not be asked. */
-static bool was_done(struct ceremony *ceremony,
-                     const struct ceremony_step *step, int64_t since,
-                     const struct presence *before)
-{
-    struct presence after = {ceremony->cli, 0, 0, NULL};
-    bool is = false;
-
-    if (ceremony_files(step, true, look, &after) != DEVCA_OK)
-        return false;
-    if (!step->kind->act || (step->kind->again && after.there > 0))
-        return before->there == 0 && after.there > 0 && after.missing == 0;
-    return ceremony_on_record(ceremony, step, NULL, since, &is) == DEVCA_OK &&
-           is;
-}
-
-/* What became of a step before: found done, since that row of the journal. */
-struct resumption {
-    bool found;
-    int64_t since;
-};
-
-static enum devca_code begin(struct ceremony *ceremony,
-                             const struct ceremony_step *step,
-                             struct resumption *resumption,
-                             struct presence *before)
-{
-    enum devca_code code = ceremony_files(step, true, look, before);
-
-    if (code == DEVCA_OK && !resumption->found)
-        code = ceremony_count_rows(ceremony, &resumption->since);
-    if (code == DEVCA_OK)
-        code = devca_transcript_begin(ceremony->transcript, step->plan,
-                                      resumption->since, resumption->found,
-                                      &ceremony->cli->error);
-    return code;
-}
-
-static enum devca_code attempt(struct ceremony *ceremony,
-                               struct ceremony_step *step,
-                               struct resumption *resumption)
-{
-    const bool found = resumption->found;
-    struct presence before = {ceremony->cli, 0, 0, NULL};
-    struct devca_error failure;
-    enum devca_code code = begin(ceremony, step, resumption, &before), ended;
-
-    if (code != DEVCA_OK)
-        return code;
-    code = act(ceremony, step, found);
-    failure = ceremony->cli->error;
-    if (code != DEVCA_OK &&
-        (found || was_done(ceremony, step, resumption->since, &before)))
-        devca_transcript_recorded(ceremony->transcript);
-    ceremony->cli->error = failure;
-    ended = devca_transcript_end(
-        ceremony->transcript, code == DEVCA_OK ? NULL : &failure,
-        code == DEVCA_OK ? &ceremony->cli->error : NULL);
-    if (code == DEVCA_OK)
-        code = ended;
-    ended = ceremony_tell(ceremony, step,
-                          code != DEVCA_OK ? "failed"
-                          : found          ? "found done"
-                                           : "done");
-    return code == DEVCA_OK ? ended : code;
-}
-
-static enum devca_code refuse_loss(struct ceremony *ceremony,
-                                   const struct ceremony_step *step,
-                                   const char *path)
-{
-    struct devca_error *error = &ceremony->cli->error;
-
-    cli_fail(ceremony->cli, DEVCA_E_STATE, step->plan->id,
-             "was done by the run that was cut off, as the journal shows, and "
-             "is not done again; its file is missing");
-    snprintf(error->field, sizeof error->field, "%s", path);
-    snprintf(error->hint, sizeof error->hint,
-             "devca export --format pem --out %s gives the certificate again; "
-             "then run the plan again",
-             path);
-    return DEVCA_E_STATE;
-}
-
 /* What a step's own record says in one field. */
 struct told {
     const char *field;
@@ -393,16 +342,119 @@ static enum devca_code is_recorded(struct ceremony *ceremony,
     return code;
 }
 
+/* Has a step that failed done all the same what it was to do? A file of its own
+ * that was not there before says so where the journal need not be asked. */
+static bool was_done(struct ceremony *ceremony,
+                     const struct ceremony_step *step, int64_t since,
+                     const struct presence *before)
+{
+    struct presence after;
+    bool is = false;
+
+    if (look_for(ceremony, step, &after) != DEVCA_OK)
+        return false;
+    if (!step->kind->act || (step->kind->again && after.there > 0))
+        return before->there == 0 && after.there > 0 && after.missing == 0;
+    return is_recorded(ceremony, step, since, &is) == DEVCA_OK && is;
+}
+
+/* What became of a step before: found done, since that row of the journal. */
+struct resumption {
+    bool found;
+    int64_t since;
+};
+
+static enum devca_code begin(struct ceremony *ceremony,
+                             const struct ceremony_step *step,
+                             struct resumption *resumption,
+                             struct presence *before)
+{
+    enum devca_code code = look_for(ceremony, step, before);
+
+    if (code == DEVCA_OK && !resumption->found)
+        code = ceremony_count_rows(ceremony, &resumption->since);
+    if (code == DEVCA_OK)
+        code = devca_transcript_begin(ceremony->transcript, step->plan,
+                                      resumption->since, resumption->found,
+                                      &ceremony->cli->error);
+    return code;
+}
+
+static enum devca_code attempt(struct ceremony *ceremony,
+                               struct ceremony_step *step,
+                               struct resumption *resumption)
+{
+    const bool found = resumption->found;
+    struct presence before;
+    struct devca_error failure;
+    enum devca_code code = begin(ceremony, step, resumption, &before), ended;
+
+    if (code != DEVCA_OK)
+        return code;
+    code = act(ceremony, step, found);
+    failure = ceremony->cli->error;
+    if (code != DEVCA_OK &&
+        (found || was_done(ceremony, step, resumption->since, &before)))
+        devca_transcript_recorded(ceremony->transcript);
+    ceremony->cli->error = failure;
+    ended = devca_transcript_end(
+        ceremony->transcript, code == DEVCA_OK ? NULL : &failure,
+        code == DEVCA_OK ? &ceremony->cli->error : NULL);
+    if (code == DEVCA_OK)
+        code = ended;
+    ended = ceremony_tell(ceremony, step,
+                          code != DEVCA_OK ? "failed"
+                          : found          ? "found done"
+                                           : "done");
+    return code == DEVCA_OK ? ended : code;
+}
+
+static enum devca_code refuse_loss(struct ceremony *ceremony,
+                                   const struct ceremony_step *step,
+                                   const char *path)
+{
+    struct devca_error *error = &ceremony->cli->error;
+
+    cli_fail(ceremony->cli, DEVCA_E_STATE, step->plan->id,
+             "was done by the run that was cut off, as the journal shows, and "
+             "is not done again; its file is missing");
+    snprintf(error->field, sizeof error->field, "%s", path);
+    snprintf(error->hint, sizeof error->hint,
+             "devca export --format pem --out %s gives the certificate again; "
+             "then run the plan again",
+             path);
+    return DEVCA_E_STATE;
+}
+
+/* Nobody holds a whole set when some of its shares never got their names. */
+static enum devca_code drop_shares(struct ceremony *ceremony,
+                                   const struct ceremony_step *step,
+                                   int64_t since)
+{
+    const char *folder = cli_text(&step->cli, "out");
+    bool recorded = false;
+    int shares;
+    enum devca_code code = is_recorded(ceremony, step, since, &recorded);
+
+    if (code != DEVCA_OK || !recorded || !folder || !is_set(step, &shares))
+        return code;
+    cli_shares_remove(ceremony->cli, folder, shares, shares);
+    (void)rmdir(folder);
+    return DEVCA_OK;
+}
+
 /* The last attempt was cut off, or failed behind its act: what became of it? */
 static enum devca_code resume(struct ceremony *ceremony,
                               const struct ceremony_step *step,
                               const struct devca_step_status *status,
                               struct resumption *resumption)
 {
-    struct presence files = {ceremony->cli, 0, 0, NULL};
+    struct presence files;
     bool recorded = status->recorded;
-    enum devca_code code = ceremony_files(step, true, look, &files);
+    enum devca_code code = look_for(ceremony, step, &files);
 
+    if (code == DEVCA_OK && files.missing > 0 && files.there > 0)
+        code = drop_shares(ceremony, step, status->journal);
     if (code != DEVCA_OK || (files.missing > 0 && step->kind->again))
         return code;
     if (!recorded && step->kind->act)

@@ -172,7 +172,8 @@ devca_transcript_record(const struct devca_record *record, void *context);
 DEVCA_API void devca_transcript_forget(struct devca_transcript *transcript);
 /* Compares what it told with what the plan expects. DEVCA_E_MISMATCH. Of a step
  * found done whose run told nothing before it was cut off, the transcript says
- * what was expected and not compared. */
+ * what was expected and not compared; so it does of `outcome` and `changed`
+ * where a step that was cut off is done again and tells "already" or false. */
 DEVCA_API enum devca_code
 devca_transcript_expect(struct devca_transcript *transcript,
                         const struct devca_plan_step *step,

@@ -286,6 +286,61 @@ static enum devca_code note_untold(json_t *now,
     return failed == 0 ? DEVCA_OK : fail_memory(error);
 }
 
+/* Did an attempt before this one come to its act, or may it have? */
+static bool was_cut_off(const struct devca_transcript *transcript,
+                        const char *id)
+{
+    const json_t *attempt;
+    size_t i;
+
+    json_array_foreach(transcript->steps, i, attempt)
+    {
+        if (attempt == transcript->now ||
+            strcmp(json_string_value(json_object_get(attempt, "id")), id) != 0)
+            continue;
+        if (strcmp(json_string_value(json_object_get(attempt, "state")),
+                   "begun") == 0 ||
+            json_is_true(json_object_get(attempt, "recorded")))
+            return true;
+    }
+    return false;
+}
+
+/* Does the record tell that there was nothing left to do? */
+static bool tells_of_before(const json_t *records, const char *name)
+{
+    const json_t *record, *told;
+    size_t i;
+
+    json_array_foreach(records, i, record)
+    {
+        told = json_object_get(record, name);
+        if ((strcmp(name, "changed") == 0 && json_is_false(told)) ||
+            (strcmp(name, "outcome") == 0 && json_is_string(told) &&
+             strcmp(json_string_value(told), "already") == 0))
+            return true;
+    }
+    return false;
+}
+
+/* What an attempt that was cut off has done is no longer news. */
+static enum devca_code expect_again(struct devca_transcript *transcript,
+                                    const struct devca_plan_pair *pair,
+                                    struct devca_error *error)
+{
+    json_t *untold = json_object_get(transcript->now, "untold");
+
+    if (!untold) {
+        untold = json_object();
+        if (json_object_set_new(transcript->now, "untold", untold) != 0)
+            return fail_memory(error);
+    }
+    return json_object_set_new(untold, pair->name, json_string(pair->value)) ==
+                   0
+               ? DEVCA_OK
+               : fail_memory(error);
+}
+
 enum devca_code devca_transcript_expect(struct devca_transcript *transcript,
                                         const struct devca_plan_step *step,
                                         struct devca_error *error)
@@ -297,8 +352,13 @@ enum devca_code devca_transcript_expect(struct devca_transcript *transcript,
     if (step->expect_count > 0 && json_array_size(records) == 0 &&
         json_is_true(json_object_get(transcript->now, "found")))
         return note_untold(transcript->now, step, error);
-    for (i = 0; code == DEVCA_OK && i < step->expect_count; i++)
+    for (i = 0; code == DEVCA_OK && i < step->expect_count; i++) {
         code = expect_one(records, step, &step->expect[i], error);
+        if (code == DEVCA_E_MISMATCH &&
+            tells_of_before(records, step->expect[i].name) &&
+            was_cut_off(transcript, step->id))
+            code = expect_again(transcript, &step->expect[i], error);
+    }
     return code;
 }
 
