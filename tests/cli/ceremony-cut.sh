@@ -6,6 +6,7 @@ if ! command -v strace >/dev/null || ! strace -o trace true 2>/dev/null; then
     echo "$test_name: strace cannot be used here"
     exit 77
 fi
+start=vault
 names=linkat,link,renameat,renameat2,rename,mkdir
 
 # Leaks cannot be looked for under another's ptrace.
@@ -39,7 +40,7 @@ sweep() {
         while :; do
             place=$((place + 1))
             rm -rf v t.json t.txt shares meter-3.pem
-            cp -Rp vault v
+            [ -z "$start" ] || cp -Rp "$start" v
             injected "$how:when=$place" ceremony run plan.json && break
             [ $place -lt 60 ] || break
             expect 0 'journal_seq' ceremony run plan.json
@@ -82,6 +83,16 @@ settings_changed() {
 plan '{"id": "set", "run": "settings set", "options": {"country": "AT"},
     "expect": {"changed": true}}'
 sweep settings_changed
+
+store_begun() {
+    same "$1: one row of its making" 1 "$(devca --store v --json audit log \
+        --act init | wc -l)"
+    expect 0 ' 0 faults' --store v doctor
+}
+start=
+plan '{"id": "store", "run": "init", "options": {"org": "Acme",
+    "no-passphrase": true}}'
+sweep store_begun
 
 # ---- a split by itself ----
 rm -rf shares

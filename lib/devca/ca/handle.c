@@ -184,7 +184,7 @@ static bool is_there(const char *folder, const char *name)
     return !gone;
 }
 
-bool handle_has_keys(const char *folder)
+static bool has_keys(const char *folder, const char *except)
 {
     struct bytes path = {0};
     const struct dirent *entry;
@@ -196,12 +196,23 @@ bool handle_has_keys(const char *folder)
     if (!keys)
         found = is_there(folder, "keys");
     while (keys && !found && (entry = readdir(keys)))
-        found =
-            strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+        found = strcmp(entry->d_name, ".") != 0 &&
+                strcmp(entry->d_name, "..") != 0 &&
+                strcmp(entry->d_name, except) != 0;
     if (keys)
         closedir(keys);
     bytes_clear(&path);
     return found;
+}
+
+bool handle_has_keys(const char *folder)
+{
+    return has_keys(folder, "");
+}
+
+bool handle_has_authority_keys(const char *folder)
+{
+    return has_keys(folder, "journal.pem");
 }
 
 bool handle_is_left(const char *folder)

@@ -50,6 +50,8 @@ enum devca_code handle_store(struct devca *devca,
                              struct devca_error *error);
 /* Is something in FOLDER/keys, or is it no folder that can be looked into? */
 bool handle_has_keys(const char *folder);
+/* The same, that of the journal aside. */
+bool handle_has_authority_keys(const char *folder);
 /* Are the keys and settings of a store there, whatever became of its database?
  * Then no new one is to be made there: handle_fail_left() says what to do
  * instead, and gives back code. */

@@ -8,6 +8,7 @@
 #include "devca/base/fail.h"
 #include "devca/base/file.h"
 #include "devca/key/secret.h"
+#include "devca/store/journal.h"
 
 #include <errno.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct layout {
     bool keys_stand;     /* already */
     bool settings_stand; /* already */
     bool settings_made;
+    bool database_stands; /* already, and holds nothing */
 };
 
 /* A source that cannot be read later is found out now. */
@@ -50,32 +52,6 @@ static enum devca_code refuse_place(const char *folder, const char *hint,
     fail(error, DEVCA_E_EXISTS, folder, NULL, NULL,
          "holds a store already; nothing was changed");
     return fail_hint(error, DEVCA_E_EXISTS, "%s", hint);
-}
-
-/* A database, its log, or one that a restore was to put in place. */
-static enum devca_code check_database(const char *folder,
-                                      struct devca_error *error)
-{
-    static const char *const names[] = {"identity.db", "identity.db-wal",
-                                        "identity.db.new"};
-    struct bytes path = {0};
-    struct stat info;
-    enum devca_code code = DEVCA_OK;
-    size_t i;
-
-    for (i = 0; code == DEVCA_OK && i < sizeof names / sizeof names[0]; i++) {
-        path.len = 0;
-        code = handle_path(folder, names[i], &path, error);
-        if (code != DEVCA_OK)
-            break;
-        if (lstat((const char *)path.data, &info) == 0)
-            code = refuse_place(folder, "name another folder", error);
-        else if (errno != ENOENT && errno != ENOTDIR)
-            code = fail(error, DEVCA_E_FILE, (const char *)path.data, NULL,
-                        NULL, "cannot be looked at: %s", strerror(errno));
-    }
-    bytes_clear(&path);
-    return code;
 }
 
 /* Settings are left as they are when they are those that would be written. */
@@ -107,6 +83,82 @@ static enum devca_code check_settings(struct layout *layout, const char *folder,
                         error);
 }
 
+static enum devca_code note_authority(const struct store_authority *authority,
+                                      void *context)
+{
+    bool *empty = context;
+
+    (void)authority;
+    *empty = false;
+    return DEVCA_OK;
+}
+
+/* Is its database one that init made and was cut off before the first row? What
+ * cannot be read is not. */
+static bool is_begun(const char *folder)
+{
+    /* Not read-only: that leaves a log behind. */
+    const struct devca_open_request open = {.folder = folder};
+    const struct store_query everything = {.authorities = true};
+    struct store_journal_head head;
+    struct devca *devca = NULL;
+    struct devca_error ignored;
+    bool adopts = true, empty = true, begun = false;
+    int64_t certificates = 1;
+    enum devca_code code = devca_open(&devca, &open, &ignored);
+
+    if (code == DEVCA_OK)
+        code = store_journal_adopts(devca->store, &adopts, &ignored);
+    if (code == DEVCA_OK)
+        code = store_query_count(devca->store, &everything, &certificates,
+                                 &ignored);
+    if (code == DEVCA_OK)
+        code = store_authority_list(devca->store, note_authority, &empty,
+                                    &ignored);
+    if (code == DEVCA_OK && !adopts && empty && certificates == 0) {
+        code = store_journal_head_get(devca->store, &head, &ignored);
+        begun = code == DEVCA_E_NOT_FOUND;
+        if (code == DEVCA_OK)
+            store_row_clear(&head.memory);
+    }
+    devca_close(devca);
+    return begun;
+}
+
+/* A database, its log, or one that a restore was to put in place. */
+static enum devca_code check_database(struct layout *layout, const char *folder,
+                                      struct devca_error *error)
+{
+    static const char *const names[] = {"identity.db", "identity.db-wal",
+                                        "identity.db.new"};
+    struct bytes path = {0};
+    struct stat info;
+    enum devca_code code = DEVCA_OK;
+    size_t i = 0;
+
+    /* Nothing that can be another's is opened. */
+    layout->database_stands =
+        founding_check(&layout->founding, NULL) == DEVCA_OK &&
+        check_settings(layout, folder, NULL) == DEVCA_OK &&
+        layout->settings_stand && !handle_has_authority_keys(folder) &&
+        is_begun(folder);
+    if (layout->database_stands)
+        i = 2; /* with its log */
+    for (; code == DEVCA_OK && i < sizeof names / sizeof names[0]; i++) {
+        path.len = 0;
+        code = handle_path(folder, names[i], &path, error);
+        if (code != DEVCA_OK)
+            break;
+        if (lstat((const char *)path.data, &info) == 0)
+            code = refuse_place(folder, "name another folder", error);
+        else if (errno != ENOENT && errno != ENOTDIR)
+            code = fail(error, DEVCA_E_FILE, (const char *)path.data, NULL,
+                        NULL, "cannot be looked at: %s", strerror(errno));
+    }
+    bytes_clear(&path);
+    return code;
+}
+
 /* One without keys is taken when it is as init makes it. */
 static enum devca_code check_keys(struct layout *layout, const char *folder,
                                   struct devca_error *error)
@@ -123,7 +175,8 @@ static enum devca_code check_keys(struct layout *layout, const char *folder,
     /* It may not be one to look into. */
     if (S_ISDIR(info.st_mode) && info.st_uid != geteuid())
         fail(error, DEVCA_E_FILE, path, NULL, NULL, "belongs to another user");
-    else if (handle_has_keys(folder))
+    else if (layout->database_stands ? handle_has_authority_keys(folder)
+                                     : handle_has_keys(folder))
         return refuse_place(folder, "name another folder", error);
     else if (!S_ISDIR(info.st_mode))
         fail(error, DEVCA_E_FILE, path, NULL, NULL, "is a link, no folder");
@@ -136,13 +189,13 @@ static enum devca_code check_keys(struct layout *layout, const char *folder,
     return fail_hint(error, DEVCA_E_FILE, "name another folder");
 }
 
-/* What an init that was cut off leaves is no store: settings, and a folder for
- * keys without any. */
+/* What an init that was cut off leaves is no store: settings, a folder for keys
+ * without any, and a database without a row. */
 static enum devca_code check_vacant(struct layout *layout,
                                     struct devca_error *error)
 {
     const char *folder = layout->founding.folder;
-    enum devca_code code = check_database(folder, error);
+    enum devca_code code = check_database(layout, folder, error);
 
     if (code == DEVCA_OK)
         code = check_keys(layout, folder, error);
@@ -212,9 +265,10 @@ static enum devca_code build(const struct devca_init_request *request,
     code = founding_make_keys(&layout->founding, layout->keys_stand, error);
     if (code == DEVCA_OK)
         code = write_settings(layout, error);
-    if (code == DEVCA_OK)
+    if (code == DEVCA_OK && !layout->database_stands) {
         code = store_create(request->folder, error);
-    layout->founding.database_made = code == DEVCA_OK;
+        layout->founding.database_made = code == DEVCA_OK;
+    }
     if (code == DEVCA_OK)
         code = begin_journal(request, error);
     /* Also where one that was cut off made it. */
