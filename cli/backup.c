@@ -61,12 +61,10 @@ static enum devca_code visit(struct cli *cli, const char *folder, bool keys)
 
 static bool has_keys(const struct devca_result *result)
 {
-    size_t i;
+    const struct devca_field *field =
+        devca_record_find(&result->record, "key_files");
 
-    for (i = 0; i < result->record.count; i++)
-        if (strcmp(result->record.fields[i].name, "key_files") == 0)
-            return result->record.fields[i].integer > 0;
-    return false;
+    return field && field->integer > 0;
 }
 
 static enum devca_code restore(struct cli *cli)

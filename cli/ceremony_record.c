@@ -21,21 +21,10 @@ enum devca_code ceremony_open(struct ceremony *ceremony, bool read_only,
     return code;
 }
 
-static const struct devca_field *find_field(const struct devca_record *record,
-                                            const char *name)
-{
-    size_t i;
-
-    for (i = 0; i < record->count; i++)
-        if (strcmp(record->fields[i].name, name) == 0)
-            return &record->fields[i];
-    return NULL;
-}
-
 bool ceremony_text(const struct devca_record *record, const char *name,
                    char *text, size_t size)
 {
-    const struct devca_field *field = find_field(record, name);
+    const struct devca_field *field = devca_record_find(record, name);
 
     text[0] = '\0';
     if (!field || field->octets.len >= size)
@@ -56,7 +45,7 @@ enum devca_code ceremony_count_rows(struct ceremony *ceremony, int64_t *rows)
     if (code == DEVCA_OK)
         code =
             devca_audit_checkpoint(devca, NULL, &result, &ceremony->cli->error);
-    size = find_field(&result.record, "size");
+    size = devca_record_find(&result.record, "size");
     if (code == DEVCA_OK && size)
         *rows = size->integer;
     devca_result_clear(&result);
@@ -91,7 +80,7 @@ static bool says(const struct devca_field *entry, const char *member)
 static enum devca_code compare(const struct devca_record *record, void *context)
 {
     struct search *search = context;
-    const struct devca_field *entry = find_field(record, "entry");
+    const struct devca_field *entry = devca_record_find(record, "entry");
     char object[NAME_MAX_LEN];
     bool same = search->object[0] == '\0' ||
                 (ceremony_text(record, "object", object, sizeof object) &&

@@ -40,6 +40,10 @@ struct devca_record {
     size_t count;
 };
 
+/* The first field of that name: a view of the record. NULL: it has none. */
+DEVCA_API const struct devca_field *
+devca_record_find(const struct devca_record *record, const char *name);
+
 /* Called for each record of a stream; anything but DEVCA_OK stops it and is
  * what the function returns. */
 typedef enum devca_code devca_record_each(const struct devca_record *record,

@@ -100,13 +100,10 @@ static enum devca_code gather(void *context, const void *data, size_t len)
 static const char *field_text(const struct devca_result *result,
                               const char *name)
 {
-    size_t i;
+    const struct devca_field *field = devca_record_find(&result->record, name);
 
-    for (i = 0; i < result->record.count; i++)
-        if (strcmp(result->record.fields[i].name, name) == 0 &&
-            result->record.fields[i].type == DEVCA_TEXT)
-            return (const char *)result->record.fields[i].octets.data;
-    return "";
+    return field && field->type == DEVCA_TEXT ? (const char *)field->octets.data
+                                              : "";
 }
 
 static enum devca_code seal(struct ceremony_work *work,

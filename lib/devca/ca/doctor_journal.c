@@ -9,21 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const struct devca_field *field(const struct devca_record *record,
-                                       const char *name)
-{
-    size_t i;
-
-    for (i = 0; i < record->count; i++)
-        if (strcmp(record->fields[i].name, name) == 0)
-            return &record->fields[i];
-    return NULL;
-}
-
 static enum devca_code told(const struct devca_record *record, void *context)
 {
-    const struct devca_field *name = field(record, "finding");
-    const struct devca_field *fault = field(record, "fault");
+    const struct devca_field *name = devca_record_find(record, "finding");
+    const struct devca_field *fault = devca_record_find(record, "fault");
 
     if (!name || !fault)
         return DEVCA_OK;

@@ -7,6 +7,17 @@
 
 #include <string.h>
 
+const struct devca_field *devca_record_find(const struct devca_record *record,
+                                            const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < record->count; i++)
+        if (strcmp(record->fields[i].name, name) == 0)
+            return &record->fields[i];
+    return NULL;
+}
+
 static enum devca_code flush(const struct devca_sink *sink, struct bytes *text,
                              bool built)
 {
