@@ -17,10 +17,6 @@ kills=${NIGHT_KILLS:-10}
 lock_seconds=3
 [ "$kills" -lt 100 ] || lock_seconds=60
 
-# keys FIRST COUNT: lines of uid,public_key
-keys() {
-    python3 "$TREE/tests/cli/rows.py" "$1" "$2" | tail -n +2
-}
 header() {
     echo uid,public_key
 }
@@ -46,7 +42,7 @@ milliseconds() {
     echo $(($(date +%s%N) / 1000000))
 }
 # Parts that take half a second or so, wherever this runs.
-{ header && keys 1 300; } >part.csv
+{ header && device_rows 1 300; } >part.csv
 span=$(milliseconds)
 expect 0 '300 would be issued' $batch part.csv --dry-run
 span=$(($(milliseconds) - span + 1))
@@ -58,7 +54,7 @@ amid=0
 n=0
 while [ "$hits" -lt "$kills" ] && [ "$n" -lt $((kills * 3)) ]; do
     # Each row is in two parts, so that runs find half of theirs done.
-    { header && keys $((n * step + 1)) "$part"; } >part.csv
+    { header && device_rows $((n * step + 1)) "$part"; } >part.csv
     n=$((n + 1))
     "$DEVCA" $batch part.csv --results - --out night/ --force >told \
         2>/dev/null </dev/null &
@@ -76,7 +72,7 @@ while [ "$hits" -lt "$kills" ] && [ "$n" -lt $((kills * 3)) ]; do
         cut -d, -f2,3 >>seen
 done
 rows=$((n * step + step))
-{ header && keys 1 "$rows"; } >night.csv
+{ header && device_rows 1 "$rows"; } >night.csv
 rm -r night
 echo "batch-night: $n runs, $hits killed, $amid amid what they told" >&2
 true_that 'some were killed amid what they told' [ "$amid" -gt 0 ]
@@ -99,7 +95,7 @@ same 'the store is sound' ok \
     "$(sqlite3 store/identity.db 'PRAGMA integrity_check')"
 
 # ---- somebody else holds the store ----
-{ header && keys 268435456 20; } >held.csv
+{ header && device_rows 268435456 20; } >held.csv
 hold() {
     python3 - "$1" <<'PYTHON' &
 import sqlite3, sys, time
@@ -128,7 +124,7 @@ expect 2 'more than a day' $batch held.csv --wait 100000
 
 # ---- the list becomes shorter while it is read ----
 mkfifo gate
-{ header && keys 536870912 2000; } >shrinking.csv
+{ header && device_rows 536870912 2000; } >shrinking.csv
 "$DEVCA" $batch shrinking.csv --results - >gate 2>err </dev/null &
 runner=$!
 exec 7<gate
@@ -142,8 +138,8 @@ true_that 'is told' grep -q 'became shorter' err
 
 # ---- two runs over some of the same rows, and single issues beside them ----
 request single
-{ header && keys 805306368 300; } >one.csv
-{ header && keys 805306468 300; } >two.csv
+{ header && device_rows 805306368 300; } >one.csv
+{ header && device_rows 805306468 300; } >two.csv
 "$DEVCA" $batch one.csv --results one.out >/dev/null 2>&1 </dev/null &
 one=$!
 "$DEVCA" $batch two.csv --results two.out >/dev/null 2>&1 </dev/null &
@@ -165,7 +161,7 @@ same 'the same certificates to both' 200 "$({
 more_rows() {
     n=1342177280
     while [ ! -e enough ]; do
-        keys $n 200
+        device_rows $n 200
         n=$((n + 200))
     done
     echo $((n - 1342177280)) >fed
@@ -197,7 +193,7 @@ mkfifo slow
 env --default-signal=INT "$DEVCA" $batch slow --results slow.out >/dev/null 2>err &
 runner=$!
 exec 8>slow
-{ header && keys 1073741824 5; } >&8
+{ header && device_rows 1073741824 5; } >&8
 all_five() {
     [ "$(count 'uid > 40000000 and uid < 40000006')" = 5 ] ||
         [ "$(count 'uid >= 40000000 and uid < 40000006')" = 5 ]

@@ -8,9 +8,6 @@ expect 0 Root root create --name 'Acme Root' --out root.pem
 expect 0 active product add meter-3 --uid-format hex:4
 batch="issue --product meter-3 --batch"
 
-rows() {
-    python3 "$TREE/tests/cli/rows.py" "$1" "$2" | tail -n +2
-}
 is_issued() {
     [ "$(devca query --where 'uid >= 00000000' --count)" = "$1" ]
 }
@@ -23,17 +20,17 @@ mkfifo gate
 "$DEVCA" $batch gate --results results >out 2>err &
 runner=$!
 exec 8>gate
-{ echo uid,public_key && rows 1 2; } >&8
+{ echo uid,public_key && device_rows 1 2; } >&8
 true_that 'the first rows' until_true is_issued 2
 expect 0 '*' revoke --product meter-3 --reason certificateHold
-rows 3 2 >&8
+device_rows 3 2 >&8
 true_that 'refused rows are on record' until_true \
     sh -c "'$DEVCA' audit log | grep -q 00000004"
 expect 0 '*' revoke --product meter-3 --release
-rows 5 1 >&8
+device_rows 5 1 >&8
 true_that 'in force again' until_true is_issued 3
 expect 0 '*' revoke --product meter-3 --reason keyCompromise
-rows 6 1 >&8
+device_rows 6 1 >&8
 exec 8>&-
 wait $runner
 same 'some were refused' 3 $?
@@ -46,7 +43,7 @@ same 'nothing under a CA that is revoked' 3 \
 # ---- a device whose certificate has expired has none ----
 expect 0 active product add lamp --uid-format hex:4 \
     --device-profile ieee8021ar-ldevid
-{ echo uid,public_key && rows 100 3; } >lamps.csv
+{ echo uid,public_key && device_rows 100 3; } >lamps.csv
 batch="issue --product lamp --batch"
 expect 0 '3 issued' $batch lamps.csv
 expect 0 '3 already' $batch lamps.csv

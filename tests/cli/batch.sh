@@ -5,19 +5,7 @@
 main_store
 batch="issue --product meter-3 --passphrase file:pass --batch"
 
-# rows FIRST COUNT: lines of uid,public_key; the keys are made once
-openssl ecparam -name prime256v1 -genkey -noout -out spare.key 2>/dev/null
-rows() {
-    n=$1
-    last=$(($1 + $2))
-    while [ "$n" -lt "$last" ]; do
-        key=$(openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null |
-            openssl pkey -pubout -outform DER 2>/dev/null | base64 -w0)
-        printf '%08x,%s\n' "$n" "$key"
-        n=$((n + 1))
-    done
-}
-{ echo uid,public_key && rows 1 60; } >good.csv
+{ echo uid,public_key && device_rows 1 60; } >good.csv
 
 expect 0 '60 issued' $batch good.csv --results r.csv --out all.pem --jobs 2
 same 'results: one line a row' 61 "$(wc -l <r.csv)"
@@ -90,13 +78,13 @@ export WRONG
 expect 6 'wrong' issue --product meter-3 --batch good.csv --passphrase env:WRONG
 
 # From a pipe.
-{ echo uid,public_key && rows 1000 3; } >pipe.csv
+{ echo uid,public_key && device_rows 1000 3; } >pipe.csv
 "$DEVCA" $batch - <pipe.csv >out 2>err
 same 'from standard input' 0 $?
 same 'and issued' 3 "$(devca query --where 'uid >= 000003e8' --count)"
 
 # Killed at any moment and begun again: the same set as if it had not been.
-{ echo uid,public_key && rows 5000 150; } >night.csv
+{ echo uid,public_key && device_rows 5000 150; } >night.csv
 for wait in 0.02 0.05 0.08 0.1 0.12 0.15 0.2 0.3; do
     "$DEVCA" $batch night.csv --out night.pem --results night.out \
         >/dev/null 2>&1 </dev/null &
@@ -115,7 +103,7 @@ same 'the store is sound' ok \
     "$(sqlite3 store/identity.db 'PRAGMA integrity_check')"
 
 # Two at once over the same rows.
-{ echo uid,public_key && rows 9000 80; } >both.csv
+{ echo uid,public_key && device_rows 9000 80; } >both.csv
 "$DEVCA" $batch both.csv --results b1 >/dev/null 2>&1 &
 one=$!
 "$DEVCA" $batch both.csv --results b2 >/dev/null 2>&1 &
@@ -133,7 +121,7 @@ same 'the same certificates' "$(cut -d, -f3 b1 | md5sum)" \
 python3 "$TREE/tests/cli/rows.py" 600000 3000 >long.csv
 sed -n 2,41p long.csv >known.csv
 key=$(sed -n '50s/.*,//p' long.csv)
-python3 "$TREE/tests/cli/rows.py" 700000 41 | sed -n 2,42p >more.csv
+device_rows 700000 41 >more.csv
 { cat long.csv known.csv && printf '000fffff,%s\n' "$key" && cat more.csv; } >trust.csv
 expect 3 '3041 issued, 40 already, 1 refused' $batch trust.csv --results t.csv
 same 'each with its first serial' 40 "$(sed -n '2,41p;3002,3041p' t.csv |
@@ -146,7 +134,7 @@ mkfifo slow
 "$DEVCA" $batch slow >out 2>err &
 runner=$!
 exec 8>slow
-{ echo uid,public_key && rows 7000 5; } >&8
+{ echo uid,public_key && device_rows 7000 5; } >&8
 all_five() {
     [ "$(devca query --where 'uid >= 00001b58 and uid < 00001b5d' --count)" = 5 ]
 }
@@ -163,7 +151,7 @@ rm -f fifo slow
 sqlite3 store/identity.db "INSERT INTO certificate SELECT 600000, issuer_id,
     NULL, NULL, profile_id, 0, 1, 0, NULL, 7, x'007f', zeroblob(32), x'30'
     FROM certificate WHERE id = 1"
-{ echo uid,public_key && rows 20000 70 && sed -n 's/^........,/0000ffff,/p' good.csv |
+{ echo uid,public_key && device_rows 20000 70 && sed -n 's/^........,/0000ffff,/p' good.csv |
     head -1; } >many.csv
 sed -n '5p' many.csv >>many.csv
 expect 3 '70 issued, 1 already, 1 refused' $batch many.csv --jobs 2 \

@@ -40,14 +40,13 @@ finds() {
     status=$?
     # Whatever is changed behind its back the journal finds too.
     case $checks_wanted in *journal*) but= ;; *) but=journal ;; esac
-    found=$(echo $(jq -r --arg but "$but" \
-        'select(.check and .check != $but) | .check' out | sort -u))
+    # One that does not say what, or what to do, is told as mute.
+    found=$(echo $(jq -r --arg but "$but" 'select(.check) |
+        if .todo == "" or .fault == "" or .object == "" then "mute" else empty end,
+        select(.check != $but).check' out | sort -u))
     [ "$status" = "$wanted" ] && [ "$found" = "$checks_wanted" ] ||
         failed "$what" "wanted: $wanted $checks_wanted" \
             "got:    $status $found" "$(tail -n 4 out)" "$(cat err)"
-    [ "$(jq -s 'map(select(.check and (.todo == "" or .fault == "" or
-        .object == ""))) | length' out)" = 0 ] ||
-        failed "$what: a finding that does not say what, or what to do"
     heal
 }
 

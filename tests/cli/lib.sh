@@ -114,6 +114,12 @@ request() {
         2>/dev/null
 }
 
+# device_rows FIRST COUNT: lines of uid,public_key for issue --batch, without their
+# header
+device_rows() {
+    python3 "$TREE/tests/cli/rows.py" "$1" "$2" | tail -n +2
+}
+
 # until_true COMMAND...: waits up to 30 seconds.
 until_true() {
     tries=0

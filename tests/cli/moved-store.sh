@@ -19,7 +19,7 @@ under() {
     python3 "$TREE/tests/cli/rows.py" 1 1 >&8
     true_that "$what: the first is issued" until_true issued 00000001
     "$@"
-    python3 "$TREE/tests/cli/rows.py" 2 1 | tail -n +2 >&8
+    device_rows 2 1 >&8
     exec 8>&-
     wait $runner
     same "a store $what" 5 $?

@@ -7,10 +7,6 @@ batch='issue --product meter-3 --passphrase file:pass --batch'
 mkfifo slow
 printf 'uid,public_key\n' >head.csv
 
-# rows FIRST COUNT
-rows() {
-    python3 "$TREE/tests/cli/rows.py" "$1" "$2" | tail -n +2
-}
 issued() {
     [ "$(devca query --where "uid = $1" --count)" = 1 ]
 }
@@ -30,12 +26,12 @@ waits() {
 (trap '' HUP INT TERM && exec "$DEVCA" $batch slow >out 2>err) &
 runner=$!
 exec 8>slow
-{ cat head.csv && rows 1 1; } >&8
+{ cat head.csv && device_rows 1 1; } >&8
 true_that 'a row is issued' until_true issued 00000001
 for signal in HUP INT TERM; do
     kill -$signal $runner
 done
-rows 2 1 >&8
+device_rows 2 1 >&8
 exec 8>&-
 wait $runner
 same 'nohup: a batch goes on' 0 $?
@@ -68,7 +64,7 @@ PYTHON
 }
 # A list that is through, and one that waits because the ring is full.
 for count in 5 3000; do
-    { cat head.csv && rows 1000 $count; } >list.csv
+    { cat head.csv && device_rows 1000 $count; } >list.csv
     hold
     $attentive "$DEVCA" $batch list.csv --wait 600 >out 2>err &
     runner=$!
@@ -102,7 +98,7 @@ stopped() {
     not_true_that "$what: nothing is issued" issued 00ffffff
 }
 mkfifo never
-{ cat head.csv && rows 16777215 1; } >one.csv
+{ cat head.csv && device_rows 16777215 1; } >one.csv
 for source in stdin file:never fd:0; do
     stopped "a list, $source" issue --product meter-3 --batch one.csv \
         --passphrase $source
