@@ -67,8 +67,8 @@ static void report(void *user, const struct accepted *accepted)
 
 static void run_case(struct simulation *simulation, unsigned which, bool whole)
 {
-    const struct plan quick = {1, 1, 1, 0, 1, 0};
-    const struct plan full = {EVERY_TIME, 4, 8, 1, 5, 0};
+    const struct plan quick = {1, 1, 1, 0, 1, 3, 0};
+    const struct plan full = {EVERY_TIME, 4, 8, 1, 5, 1, 0};
     struct request request = {.oracle = &simulation->oracle,
                               .which = which,
                               .good = cases[which].good,
