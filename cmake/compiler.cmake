@@ -37,9 +37,11 @@ target_compile_options(devca_options INTERFACE
 target_include_directories(devca_options INTERFACE
     ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/lib)
 if(DEVCA_SANITIZE)
+    string(TOUPPER ${CMAKE_BUILD_TYPE} type)
+    string(APPEND CMAKE_C_FLAGS_${type} " -O1")
     target_compile_options(devca_options INTERFACE
         -fsanitize=address,undefined -fno-sanitize-recover=all
-        -fno-omit-frame-pointer -O1)
+        -fno-omit-frame-pointer)
     target_link_options(devca_options INTERFACE
         -fsanitize=address,undefined)
 endif()

@@ -83,4 +83,5 @@ if [ "$long" = OFF ] && [ -z "${TMPDIR-}" ] && has_room /dev/shm &&
     ! lets_run "$memory" || export TMPDIR="$memory"
 fi
 cd "$out"
-ctest -j "$jobs" --output-on-failure --no-tests=error </dev/null
+# One more than there are cores: some wait, for a lock or for half a second.
+ctest -j $((jobs + 1)) --output-on-failure --no-tests=error </dev/null

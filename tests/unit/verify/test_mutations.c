@@ -10,7 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 4000, ROOM = 8 };
+#ifdef DEVCA_TESTS_LONG
+enum { ROUNDS = 4000 };
+#else
+enum { ROUNDS = 1000 };
+#endif
+enum { ROOM = 8 };
 
 static uint64_t state;
 
