@@ -20,8 +20,8 @@ struct plan {
     uint16_t port_skips;    /* both for the port, whose loops over a message */
     uint16_t port_branches; /* make a new question for it of each fault */
     unsigned values;        /* how many of the wrong values a register gets */
-    unsigned thin;          /* registers at each so many-th address alone; each case
-                               at others, so that as many cases try them all */
+    unsigned thin;          /* registers at each so many-th address alone, each
+                               case at others: as many cases try them all */
     unsigned crypto_every;  /* each so many-th instruction of big numbers and
                                hashes; 0: the port is not walked at all */
 };
