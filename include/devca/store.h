@@ -95,7 +95,8 @@ DEVCA_API enum devca_code devca_unlock(struct devca *devca,
  * settings.json change together; none when nothing changes and the journal's
  * last row says the same. The result's record has the settings as they are
  * then. DEVCA_E_STATE when certificates name the lists of their partition by
- * what is to be changed.
+ * what is to be changed, or places of two profiles of a product, or of one,
+ * would come together by it (RFC 5280 5.2.5).
  *
  * What another handle has made for the owner of before is not recorded:
  * DEVCA_E_STATE until it is opened again; so for every act that records a

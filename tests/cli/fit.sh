@@ -267,6 +267,29 @@ for dry in '' --dry-run; do
 done
 expect 0 'changed.true' settings set --country FR
 expect 0 'org.Acme' settings show
+# Nor does a new name bring the places of two profiles together.
+places of-owner '{org}/{shard}.crl' 2
+places of-newco 'Newco/{shard}.crl' 3
+places of-other 'Other/1.crl' 3
+jq 'del(.extensions.cRLDistributionPoints.shards)' of-other.json >whole-other.json
+sed -i 's/"of-other"/"whole-other"/' whole-other.json
+expect 0 . --store meeting init --org Acme --no-passphrase
+DEVCA_STORE=$work/meeting
+expect 0 . root create --name 'Acme Root'
+expect 0 active product add meeting --uid-format hex:4 --device-profile of-owner.json
+device meeting 00000001 of-newco.json
+device meeting 00000002 whole-other.json
+for name in Newco Other; do
+    for dry in '' --dry-run; do
+        expect 3 "meeting: RFC 5280 5.2.5: .*fullName: by the new owner places" \
+            settings set --org $name $dry
+    done
+    true_that 'a way out is told' grep -q 'a store of their own' err
+done
+expect 0 'shard.*2/3' crl --product meeting --shard 2 --profile of-newco --out m.crl
+expect 0 'changed.true' settings set --org Third
+expect 0 'org.Third' settings show
+DEVCA_STORE=$work/own
 changed cn-taken station '.subject[1].value = "station" |
     .fromRequest = ["subject.commonName"]'
 issue 3 'cn-taken: libdevid identity: /fromRequest: .*profile azure-dps-device' \

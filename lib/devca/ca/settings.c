@@ -66,8 +66,23 @@ static enum devca_code look_for_row(struct settings_work *work,
 struct walk {
     const struct settings_work *work;
     const struct store_product *product;
+    struct profile **profiles; /* of the product */
+    size_t count;
     struct devca_error *error;
 };
+
+/* The owner as they are, and as they are to be. */
+static void write_subjects(const struct walk *walk,
+                           struct profile_subject *before,
+                           struct profile_subject *after)
+{
+    const struct settings *settings = &walk->work->settings;
+
+    product_subject(walk->work->devca, walk->product->name, before);
+    product_subject(walk->work->devca, walk->product->name, after);
+    after->org = settings->org;
+    after->country = settings->country;
+}
 
 /* A profile without such places, or with one for each device, has none. */
 static enum devca_code write_places(const struct profile *profile,
@@ -86,17 +101,14 @@ static enum devca_code write_places(const struct profile *profile,
 static enum devca_code find_moved(const struct walk *walk,
                                   const struct profile *profile, bool *moved)
 {
-    const struct settings *settings = &walk->work->settings;
-    struct profile_subject subject = {.shard = "1"};
+    struct profile_subject before = {.shard = "1"}, after = {.shard = "1"};
     struct bytes old = {0}, new = {0};
     enum devca_code code;
 
-    product_subject(walk->work->devca, walk->product->name, &subject);
-    code = write_places(profile, &subject, &old, walk->error);
-    subject.org = settings->org;
-    subject.country = settings->country;
+    write_subjects(walk, &before, &after);
+    code = write_places(profile, &before, &old, walk->error);
     if (code == DEVCA_OK)
-        code = write_places(profile, &subject, &new, walk->error);
+        code = write_places(profile, &after, &new, walk->error);
     *moved = !devid_slice_equal(bytes_slice(&old), bytes_slice(&new));
     bytes_clear(&old);
     bytes_clear(&new);
@@ -110,6 +122,13 @@ static enum devca_code see_one(const struct store_query_row *row, void *context)
     (void)row;
     *seen = true;
     return DEVCA_OK;
+}
+
+static enum devca_code hint_at_own_store(const struct walk *walk)
+{
+    return fail_hint(walk->error, DEVCA_E_STATE,
+                     "keep what the profile's fullName holds, and give the new "
+                     "owner a store of their own");
 }
 
 static enum devca_code refuse_move(const struct walk *walk,
@@ -129,28 +148,71 @@ static enum devca_code refuse_move(const struct walk *walk,
          "profile %s has certificates that name their partition's list by the "
          "owner: no list to come would cover them",
          name);
-    return fail_hint(walk->error, DEVCA_E_STATE,
-                     "keep what the profile's fullName holds, and give the new "
-                     "owner a store of their own");
+    return hint_at_own_store(walk);
 }
 
-static enum devca_code look_at_profile(const struct store_profile *row,
-                                       void *context)
+/* ---- partitions whose places would be one for the new owner ---- */
+
+static enum devca_code keep_two_apart(const struct walk *walk,
+                                      const struct profile *profile,
+                                      const struct profile *other)
 {
-    const struct walk *walk = context;
-    struct profile *profile = NULL;
+    struct profile_subject before = {0}, after = {0};
+
+    write_subjects(walk, &before, &after);
+    if (profile_lists_agree(profile, other, &before, NULL) != DEVCA_OK ||
+        profile_lists_agree(profile, other, &after, NULL) == DEVCA_OK)
+        return DEVCA_OK;
+    fail(walk->error, DEVCA_E_STATE, walk->product->name, "RFC 5280 5.2.5",
+         "/extensions/cRLDistributionPoints/fullName",
+         "by the new owner places of profiles %s and %s would be one: the list "
+         "of one would pass for the other's",
+         profile_name(profile), profile_name(other));
+    return hint_at_own_store(walk);
+}
+
+static enum devca_code keep_apart(const struct walk *walk,
+                                  const struct profile *profile)
+{
+    enum devca_code code = DEVCA_OK;
+    size_t i;
+
+    for (i = 0; code == DEVCA_OK && i < walk->count; i++)
+        code = keep_two_apart(walk, profile, walk->profiles[i]);
+    return code;
+}
+
+/* ---- every profile of every product ---- */
+
+static enum devca_code look_at_profile(const struct walk *walk,
+                                       const struct profile *profile)
+{
     bool moved = false;
+    enum devca_code code;
+
+    if (profile_shards(profile) == 0)
+        return DEVCA_OK;
+    code = find_moved(walk, profile, &moved);
+    if (code == DEVCA_OK && moved)
+        code = refuse_move(walk, profile);
+    return code == DEVCA_OK ? keep_apart(walk, profile) : code;
+}
+
+static enum devca_code gather(const struct store_profile *row, void *context)
+{
+    struct walk *walk = context;
+    struct profile **grown;
     enum devca_code code;
 
     if (row->product_id != walk->product->id)
         return DEVCA_OK;
-    code =
-        profile_read_recorded(&profile, row->document, row->name, walk->error);
-    if (code == DEVCA_OK && profile_shards(profile) != 0)
-        code = find_moved(walk, profile, &moved);
-    if (code == DEVCA_OK && moved)
-        code = refuse_move(walk, profile);
-    profile_free(profile);
+    grown = realloc(walk->profiles, (walk->count + 1) * sizeof *grown);
+    if (!grown)
+        return fail_memory(walk->error);
+    walk->profiles = grown;
+    code = profile_read_recorded(&grown[walk->count], row->document, row->name,
+                                 walk->error);
+    walk->count += code == DEVCA_OK;
     return code;
 }
 
@@ -158,10 +220,18 @@ static enum devca_code look_at_product(const struct store_product *product,
                                        void *context)
 {
     struct walk walk = *(const struct walk *)context;
+    enum devca_code code;
+    size_t i;
 
     walk.product = product;
-    return store_profile_list(walk.work->devca->store, look_at_profile, &walk,
-                              walk.error);
+    code =
+        store_profile_list(walk.work->devca->store, gather, &walk, walk.error);
+    for (i = 0; code == DEVCA_OK && i < walk.count; i++)
+        code = look_at_profile(&walk, walk.profiles[i]);
+    for (i = 0; i < walk.count; i++)
+        profile_free(walk.profiles[i]);
+    free(walk.profiles);
+    return code;
 }
 
 /* A partition's list counts for certificates that name its place octet by
@@ -169,7 +239,7 @@ static enum devca_code look_at_product(const struct store_product *product,
 static enum devca_code keep_places(const struct settings_work *work,
                                    struct devca_error *error)
 {
-    struct walk walk = {work, NULL, error};
+    struct walk walk = {.work = work, .error = error};
 
     return store_product_list(work->devca->store, look_at_product, &walk,
                               error);
