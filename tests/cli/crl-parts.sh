@@ -226,6 +226,31 @@ expect 3 'thisUpdate.*RFC 5280 5.1.2.4|RFC 5280 5.1.2.4.*thisUpdate' \
     crl --product meter --passphrase file:pass
 at 2026-03-10T14:00:00Z
 
+# As many partitions of another profile, at places of their own: a list there is no
+# base for a delta here.
+sed 's#crl.example/#other.example/#g; s/"sharded"/"elsewhere"/' sharded.json \
+    >elsewhere.json
+request r
+expect 0 issued issue --product meter --uid 000000f0 --csr r.csr --out f0.pem \
+    --profile ./elsewhere.json --passphrase file:pass
+list here --shard "$mine"
+expect 3 'no complete list to be based on' crl --product meter --shard "$mine" \
+    --profile elsewhere --delta --passphrase file:pass
+expect 0 revoked revoke --uid "$(printf %08x "$1")" --reason keyCompromise
+list there --shard "$mine" --profile elsewhere
+same 'its partition is told as the other'\''s' "$mine/4" "$("$DEVCA" --json crl \
+    --product meter --shard "$mine" --profile elsewhere --dry-run \
+    --passphrase file:pass | jq -r .shard)"
+list here-2 --shard "$mine" --delta
+same 'the base is the list of this place' \
+    "$((0x$(openssl crl -in here.pem -noout -crlnumber | sed 's/.*=\(0x\)*//')))" \
+    "$("$DEVCA" --json crl --product meter --shard "$mine" --delta --dry-run \
+        --passphrase file:pass | jq .base_crl_number)"
+not_true_that 'revoked by the delta of this place' \
+    openssl_says 2026-03-11 "d$1.pem" $deltas -- here.pem here-2.pem
+same 'that it is revoked is why' 1 "$(grep -c 'certificate revoked' tool.log)"
+expect 0 'findings[^0-9]*0$' audit verify
+
 # Everything on record, in one row of numbers.
 expect 0 'shard.*/4' crl --product meter --shard "$third" --dry-run \
     --passphrase file:pass

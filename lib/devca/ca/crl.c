@@ -421,7 +421,7 @@ static void tell(struct crl_work *work)
 
     list_tell(&work->list, work->request->dry_run);
     if (work->scope.shard != 0)
-        result_text(result, "shard", work->scope.name);
+        result_text(result, "shard", work->scope.part);
     if (work->request->delta)
         result_integer(result, "base_crl_number", work->last.number);
 }

@@ -1,6 +1,7 @@
 #include "devca/ca/crl_scope.h"
 
 #include "devca/base/fail.h"
+#include "devca/base/text.h"
 #include "devca/ca/product.h"
 #include "devid/codec/oid.h"
 #include "devid/x509/certificate.h"
@@ -34,6 +35,7 @@ static enum devca_code load_policy(struct crl_scope *scope, struct devca *devca,
     enum devca_code code =
         product_find(devca, request->product, &product, error);
 
+    scope->product_id = product.id;
     if (code == DEVCA_OK && request->profile)
         code = policy_of_product(&scope->policy, devca, &product,
                                  request->profile, error);
@@ -69,8 +71,108 @@ static enum devca_code choose_shard(struct crl_scope *scope,
         return fail(error, DEVCA_E_USAGE, "--shard", "RFC 5280 5.2.5", NULL,
                     "must be 1 to %u", shards);
     scope->shard = (unsigned)request->shard;
-    snprintf(scope->name, sizeof scope->name, "%u/%u", scope->shard, shards);
+    snprintf(scope->part, sizeof scope->part, "%u/%u", scope->shard, shards);
     return DEVCA_OK;
+}
+
+/* ---- places ---- */
+
+/* What a profile says of where lists are: that of the partition, or of all. */
+static enum devca_code value_of(const struct crl_scope *scope,
+                                const struct profile *profile,
+                                struct devid_slice oid, struct bytes *value,
+                                struct devca_error *error)
+{
+    struct profile_subject subject = {0};
+    char shard[12];
+
+    product_subject(scope->devca, scope->product, &subject);
+    snprintf(shard, sizeof shard, "%u", scope->shard);
+    if (scope->shard != 0)
+        subject.shard = shard;
+    return profile_list_value(profile, &subject, oid, value, error);
+}
+
+struct first_place {
+    const struct crl_scope *scope;
+    struct bytes place;
+    bool found;
+    struct devca_error *error;
+};
+
+static enum devca_code take_place(struct first_place *first,
+                                  const struct profile *profile)
+{
+    const struct crl_scope *scope = first->scope;
+    enum devca_code code = DEVCA_OK;
+
+    if (profile_shards(profile) != profile_shards(scope->policy.profile))
+        return DEVCA_OK;
+    first->found = true;
+    code = value_of(scope, profile, OID_SLICE(OID_CRL_DISTRIBUTION_POINTS),
+                    &first->place, NULL);
+    if (code == DEVCA_E_PROFILE) /* recorded before that was refused */
+        first->place.len = 0;
+    else if (code != DEVCA_OK)
+        return fail_memory(first->error);
+    return DEVCA_OK;
+}
+
+static enum devca_code look_at_place(const struct store_profile *row,
+                                     void *context)
+{
+    struct first_place *first = context;
+    struct profile *profile = NULL;
+    enum devca_code code;
+
+    if (first->found || row->product_id != first->scope->product_id)
+        return DEVCA_OK;
+    code =
+        profile_read_recorded(&profile, row->document, row->name, first->error);
+    if (code == DEVCA_OK)
+        code = take_place(first, profile);
+    profile_free(profile);
+    return code;
+}
+
+/* Two profiles may have as many partitions at other places: a list at one is
+ * no base for a delta at the other, and nothing has stood there. The places of
+ * the first on record need no mark. */
+static void name_place(struct crl_scope *scope, const struct bytes *place,
+                       const struct first_place *first)
+{
+    uint8_t hash[32];
+    char mark[9];
+
+    if (!first->found ||
+        (place->len == first->place.len &&
+         memcmp(place->data, first->place.data, place->len) == 0)) {
+        snprintf(scope->name, sizeof scope->name, "%s", scope->part);
+        return;
+    }
+    digest_sha256(bytes_slice(place), hash);
+    hex_write((struct devid_slice){hash, 4}, mark);
+    snprintf(scope->name, sizeof scope->name, "%s %s", scope->part, mark);
+}
+
+static enum devca_code choose_name(struct crl_scope *scope,
+                                   struct devca_error *error)
+{
+    struct first_place first = {.scope = scope, .error = error};
+    struct bytes place = {0};
+    enum devca_code code = hint_at_whole(
+        value_of(scope, scope->policy.profile,
+                 OID_SLICE(OID_CRL_DISTRIBUTION_POINTS), &place, error),
+        error);
+
+    if (code == DEVCA_OK)
+        code = store_profile_list(scope->devca->store, look_at_place, &first,
+                                  error);
+    if (code == DEVCA_OK)
+        name_place(scope, &place, &first);
+    bytes_clear(&first.place);
+    bytes_clear(&place);
+    return code;
 }
 
 enum devca_code crl_scope_load(struct crl_scope *scope, struct devca *devca,
@@ -86,7 +188,10 @@ enum devca_code crl_scope_load(struct crl_scope *scope, struct devca *devca,
                     "partitions are of a product's list");
     if (request->product)
         code = load_policy(scope, devca, request, error);
-    return code == DEVCA_OK ? choose_shard(scope, request, error) : code;
+    if (code == DEVCA_OK)
+        code = choose_shard(scope, request, error);
+    return code == DEVCA_OK && scope->shard != 0 ? choose_name(scope, error)
+                                                 : code;
 }
 
 bool crl_scope_has(const struct crl_scope *scope, struct devid_slice serial)
@@ -113,23 +218,6 @@ static enum devca_code add(struct crl_scope *scope, struct devid_slice oid,
                : fail_memory(error);
 }
 
-/* What the profile says of where lists are: that of the partition, or of all.
- */
-static enum devca_code value_of(const struct crl_scope *scope,
-                                struct devid_slice oid, struct bytes *value,
-                                struct devca_error *error)
-{
-    struct profile_subject subject = {0};
-    char shard[12];
-
-    product_subject(scope->devca, scope->product, &subject);
-    snprintf(shard, sizeof shard, "%u", scope->shard);
-    if (scope->shard != 0)
-        subject.shard = shard;
-    return profile_list_value(scope->policy.profile, &subject, oid, value,
-                              error);
-}
-
 /* The one DistributionPoint of a certificate, which has a fullName only, is an
  * IssuingDistributionPoint as it stands (RFC 5280 4.2.1.13 and 5.2.5). */
 static enum devca_code add_point(struct crl_scope *scope,
@@ -138,7 +226,8 @@ static enum devca_code add_point(struct crl_scope *scope,
     struct devid_slice point = {NULL, 0};
     struct bytes value = {0};
     enum devca_code code = hint_at_whole(
-        value_of(scope, OID_SLICE(OID_CRL_DISTRIBUTION_POINTS), &value, error),
+        value_of(scope, scope->policy.profile,
+                 OID_SLICE(OID_CRL_DISTRIBUTION_POINTS), &value, error),
         error);
 
     if (code == DEVCA_OK &&
@@ -174,8 +263,8 @@ static enum devca_code add_freshest(struct crl_scope *scope,
                                     struct devca_error *error)
 {
     struct bytes value = {0};
-    enum devca_code code =
-        value_of(scope, OID_SLICE(OID_FRESHEST_CRL), &value, NULL);
+    enum devca_code code = value_of(scope, scope->policy.profile,
+                                    OID_SLICE(OID_FRESHEST_CRL), &value, NULL);
 
     if (code == DEVCA_OK)
         code = add(scope, OID_SLICE(OID_FRESHEST_CRL), bytes_slice(&value),

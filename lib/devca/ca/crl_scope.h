@@ -13,10 +13,12 @@
 /* Zero-initialise, crl_scope_clear at the end. */
 struct crl_scope {
     const struct devca *devca;
-    const char *product;     /* NULL: a root's list */
-    struct policy policy;    /* of the devices; empty for a root's list */
-    char name[24];           /* "3/16", or "" */
+    const char *product;  /* NULL: a root's list */
+    struct policy policy; /* of the devices; empty for a root's list */
+    int64_t product_id;
     unsigned shard;          /* 0: of all */
+    char part[24];           /* "3/16", or "" */
+    char name[40];           /* that, and which of several places it is at */
     struct bytes extensions; /* Extension elements, for devid_crl_head */
 };
 void crl_scope_clear(struct crl_scope *scope);
