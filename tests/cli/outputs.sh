@@ -132,6 +132,7 @@ if [ -w /dev/full ]; then
     same 'a full disk under standard output' 5 $?
     "$DEVCA" export --all --format csv >/dev/full 2>err
     same 'a full disk under an export' 5 $?
+    true_that 'it is told as that' grep -q 'No space left' err
 fi
 
 # So is standard output that somebody has closed.

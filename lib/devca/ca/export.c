@@ -51,6 +51,19 @@ static enum devca_code load_chain(struct export_work *work, int64_t issuer_id)
     return issuer_load(work->devca, issuer_id, &work->issuer, work->error);
 }
 
+/* What a sink answers is not of the form. */
+static enum devca_code tell_unwritten(const struct export_work *work,
+                                      enum devca_code code)
+{
+    if (code == DEVCA_E_NO_MEMORY)
+        return fail_memory(work->error);
+    if (code == DEVCA_E_MALFORMED || code == DEVCA_E_INTERNAL)
+        return fail(work->error, code, work->format->name, NULL, "--format",
+                    "the certificate cannot be written in this form");
+    return fail(work->error, code, work->format->name, NULL, "--out",
+                "the export could not be written");
+}
+
 static enum devca_code send(struct export_work *work,
                             const struct export_item *item)
 {
@@ -64,12 +77,7 @@ static enum devca_code send(struct export_work *work,
     }
     code = work->format->item(&work->run, item);
     work->run.items++;
-    if (code == DEVCA_E_NO_MEMORY)
-        return fail_memory(work->error);
-    if (code != DEVCA_OK)
-        return fail(work->error, code, work->format->name, NULL, "--format",
-                    "the certificate cannot be written in this form");
-    return DEVCA_OK;
+    return code == DEVCA_OK ? code : tell_unwritten(work, code);
 }
 
 static enum devca_code export_row(struct export_work *work, int64_t id,
@@ -224,8 +232,7 @@ static enum devca_code export_items(struct export_work *work)
         fail_memory(work->error);
     ended = work->format->end(&work->run, code != DEVCA_OK);
     if (code == DEVCA_OK && ended != DEVCA_OK)
-        code = fail(work->error, ended, work->format->name, NULL, "--out",
-                    "the export could not be written");
+        code = tell_unwritten(work, ended);
     issuer_clear(&work->issuer);
     return code;
 }
