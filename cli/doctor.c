@@ -71,6 +71,8 @@ static enum devca_code doctor(struct cli *cli)
     char folder[4096];
     enum devca_code code = cli_number(cli, "sample", &request.sample);
 
+    if (code == DEVCA_OK && cli_flag(cli, "sample") && request.sample == 0)
+        code = cli_fail(cli, DEVCA_E_USAGE, "--sample", "must be 1 or more");
     if (code == DEVCA_OK && request.full && request.sample > 0)
         code = cli_fail(cli, DEVCA_E_USAGE, "doctor",
                         "--full and --sample exclude each other");

@@ -30,6 +30,14 @@ expect 4 'more than one block' $issue --uid 0a1b2c3d --csr two
 expect 5 'cannot be opened' $issue --uid 0a1b2c3d --csr nosuch
 expect 5 'folder' $issue --uid 0a1b2c3d --csr .
 
+# Chains: libdevid refuses one too many, and no file brings more.
+for n in 1 2 3 4 5 6; do
+    cat root.pem
+done >six.pem
+expect 1 'RFC 5280 6.1' verify six.pem
+cat six.pem root.pem >seven.pem
+expect 4 'more than 6 certificates' verify seven.pem
+
 # Keys and signatures.
 size=$(stat -c %s dev.der)
 {

@@ -61,6 +61,7 @@ finds 'a sound store, its keys opened' 0 '' --passphrase file:pass --full
 expect 0 '6 of 6 certificates looked at: 0 faults, 0 warnings, 0 notes' doctor
 expect 0 '2 of 6 certificates' doctor --sample 2
 expect 2 'exclude each other' doctor --sample 2 --full
+expect 2 'sample: must be 1 or more' doctor --sample 0
 expect 0 - --quiet doctor
 before=$(cd store && find . -type f ! -name '*-shm' -exec cksum {} + | sort)
 expect 0 . doctor --full

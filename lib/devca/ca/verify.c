@@ -19,7 +19,7 @@
 
 struct verify_work {
     const struct devca_verify_request *request;
-    struct bytes ders[CERTIFICATES_MAX];
+    struct bytes ders[CERTIFICATES_MAX + 1]; /* the last is one too many */
     struct devid_slice certificates[CERTIFICATES_MAX];
     size_t certificate_count;
     struct bytes crl_ders[CRLS_MAX];
@@ -36,7 +36,7 @@ static void verify_clear(struct verify_work *work)
 {
     size_t i;
 
-    for (i = 0; i < CERTIFICATES_MAX; i++)
+    for (i = 0; i <= CERTIFICATES_MAX; i++)
         bytes_clear(&work->ders[i]);
     for (i = 0; i < CRLS_MAX; i++)
         bytes_clear(&work->crl_ders[i]);
@@ -54,16 +54,16 @@ static enum devca_code collect_input(struct verify_work *work,
     enum devca_code code;
 
     for (;;) {
-        if (work->certificate_count == CERTIFICATES_MAX)
-            return fail(error, DEVCA_E_MALFORMED, file->name, "RFC 5280 6.1",
-                        "chain", "has more than %d certificates",
-                        CERTIFICATES_MAX);
         der = &work->ders[work->certificate_count];
         code = input_next(&input, &rest, der, error);
         if (code == DEVCA_E_NOT_FOUND)
             break;
         if (code != DEVCA_OK)
             return code;
+        if (work->certificate_count == CERTIFICATES_MAX)
+            return fail(error, DEVCA_E_MALFORMED, file->name, "RFC 5280 6.1",
+                        "chain", "has more than %d certificates",
+                        CERTIFICATES_MAX);
         work->certificates[work->certificate_count++] = bytes_slice(der);
     }
     if (work->certificate_count == before)
