@@ -3,6 +3,8 @@
 
 #include <devca/audit.h>
 
+#include <stdlib.h>
+
 static const struct cli_option log_options[] = {
     {"act", "ACT", "issue, revoke, crl, ...", false},
     {"by", "NAME", "of this actor", false},
@@ -58,34 +60,64 @@ const struct cli_command cli_audit_log = {
 
 /* ---- what is written out ---- */
 
-typedef enum devca_code producer(struct cli *cli, struct devca *devca,
-                                 const struct devca_sink *sink,
-                                 struct devca_result *result);
+/* What is made, and its name as a member of the record. */
+struct product {
+    const char *name;
+    enum devca_code (*make)(struct cli *cli, struct devca *devca,
+                            const struct devca_sink *sink,
+                            struct devca_result *result);
+};
 
-static enum devca_code produce(struct cli *cli, producer *make)
+static enum devca_code make_member(struct cli *cli, struct devca *devca,
+                                   const struct product *product)
+{
+    struct devca_result result = {0};
+    struct cli_memory text = {NULL, 0, 0};
+    struct devca_sink sink = cli_memory_sink(&text);
+    struct devca_field made = {product->name, DEVCA_BASE64, 0, {NULL, 0}};
+    enum devca_code code = product->make(cli, devca, &sink, &result);
+
+    made.octets = (struct devid_slice){(const uint8_t *)text.data, text.len};
+    if (code == DEVCA_OK)
+        code = cli_tell_with(cli, &result, &made);
+    free(text.data);
+    devca_result_clear(&result);
+    return code;
+}
+
+static enum devca_code make_output(struct cli *cli, struct devca *devca,
+                                   const struct product *product)
 {
     struct cli_output_request to = {"out", true, false};
     struct devca_result result = {0};
     struct devca_output *output = NULL;
     struct devca_sink sink = {NULL, NULL};
-    struct devca *devca = NULL;
-    bool record = cli->json && cli_output_is_standard(cli);
-    enum devca_code code = cli_open(cli, true, &devca);
+    enum devca_code code = cli_output(cli, &to, &output);
 
-    if (code == DEVCA_OK && !record)
-        code = cli_output(cli, &to, &output);
-    if (code == DEVCA_OK && output)
+    if (code == DEVCA_OK) {
         sink = devca_output_sink(output);
-    if (code == DEVCA_OK)
-        code = make(cli, devca, &sink, &result);
-    if (code == DEVCA_OK && output) {
+        code = cli_output_fault(cli, output,
+                                product->make(cli, devca, &sink, &result));
+    }
+    if (code == DEVCA_OK) {
         code = devca_output_commit(output, &cli->error);
         output = NULL;
     }
-    if (code == DEVCA_OK && (record || !cli_output_is_standard(cli)))
+    if (code == DEVCA_OK && !cli_output_is_standard(cli))
         code = print_record(cli, &result.record);
     devca_output_abandon(output);
     devca_result_clear(&result);
+    return code;
+}
+
+static enum devca_code produce(struct cli *cli, const struct product *product)
+{
+    struct devca *devca = NULL;
+    enum devca_code code = cli_open(cli, true, &devca);
+
+    if (code == DEVCA_OK)
+        code = cli_output_is_member(cli) ? make_member(cli, devca, product)
+                                         : make_output(cli, devca, product);
     devca_close(devca);
     return code;
 }
@@ -102,7 +134,9 @@ static enum devca_code make_checkpoint(struct cli *cli, struct devca *devca,
 
 static enum devca_code checkpoint(struct cli *cli)
 {
-    return produce(cli, make_checkpoint);
+    static const struct product note = {"note", make_checkpoint};
+
+    return produce(cli, &note);
 }
 
 const struct cli_command cli_audit_checkpoint = {
@@ -138,7 +172,9 @@ static enum devca_code make_proof(struct cli *cli, struct devca *devca,
 
 static enum devca_code prove(struct cli *cli)
 {
-    return produce(cli, make_proof);
+    static const struct product proof = {"proof", make_proof};
+
+    return produce(cli, &proof);
 }
 
 const struct cli_command cli_audit_prove = {

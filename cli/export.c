@@ -77,9 +77,7 @@ static enum devca_code export_items(struct cli *cli, struct devca *devca,
     code = devca_export(devca, request, &sink, &cli->error);
     if (code == DEVCA_OK)
         return devca_output_commit(output, &cli->error);
-    /* What no sink can say. */
-    if (code == DEVCA_E_FILE || code == DEVCA_E_STORE_FULL)
-        (void)devca_output_flush(output, &cli->error);
+    code = cli_output_fault(cli, output, code);
     devca_output_abandon(output);
     return code;
 }

@@ -42,6 +42,14 @@ enum devca_code cli_output(struct cli *cli,
     return devca_output_open(output, &target, &cli->error);
 }
 
+enum devca_code cli_output_fault(struct cli *cli, struct devca_output *output,
+                                 enum devca_code code)
+{
+    if (devca_code_exit(code) == 5)
+        (void)devca_output_flush(output, &cli->error);
+    return code;
+}
+
 /* Did a stat of this path, which gave seen, find something? Not to know is a
  * failure. */
 static enum devca_code tell_there(struct cli *cli, const char *path, int seen,
@@ -193,18 +201,26 @@ struct devca_sink cli_memory_sink(struct cli_memory *memory)
     return (struct devca_sink){gather, memory};
 }
 
-/* JSON alone on standard output: what was made is a member of the object. */
-static enum devca_code print_json(const struct cli *cli, const char *name,
-                                  const struct devca_result *result)
+enum devca_code cli_tell_with(const struct cli *cli,
+                              const struct devca_result *result,
+                              const struct devca_field *made)
 {
     struct devca_field fields[DEVCA_RESULT_FIELDS + 1];
     struct devca_record record = {fields, result->record.count};
 
     memcpy(fields, result->record.fields,
            result->record.count * sizeof fields[0]);
-    fields[record.count++] =
-        (struct devca_field){name, DEVCA_BASE64, 0, result->der};
+    fields[record.count++] = *made;
     return print_record(cli, &record);
+}
+
+/* JSON alone on standard output: what was made is a member of the object. */
+static enum devca_code print_json(const struct cli *cli, const char *name,
+                                  const struct devca_result *result)
+{
+    const struct devca_field made = {name, DEVCA_BASE64, 0, result->der};
+
+    return cli_tell_with(cli, result, &made);
 }
 
 bool cli_output_is_member(const struct cli *cli)

@@ -19,6 +19,11 @@ enum devca_code cli_output(struct cli *cli,
                            const struct cli_output_request *request,
                            struct devca_output **output);
 
+/* Of an act that ended with code: where it is that output could not be written,
+ * cli->error says of what and why. */
+enum devca_code cli_output_fault(struct cli *cli, struct devca_output *output,
+                                 enum devca_code code);
+
 /* A folder for outputs, made with this mode unless it is there: *made. */
 enum devca_code cli_output_folder(struct cli *cli, const char *path,
                                   mode_t mode, bool *made);
@@ -28,6 +33,11 @@ bool cli_output_is_standard(const struct cli *cli);
 
 /* Is it a member of the record instead, with --json? */
 bool cli_output_is_member(const struct cli *cli);
+
+/* The record, and what was made as its last member. */
+enum devca_code cli_tell_with(const struct cli *cli,
+                              const struct devca_result *result,
+                              const struct devca_field *made);
 
 /* Tells of a list that was made: the record unless standard output got the list
  * itself; with `der`, as the record's member of this name. */

@@ -74,6 +74,13 @@ true_that 'the signature, by OpenSSL' openssl pkeyutl -verify -pubin \
 expect 0 'findings[^0-9]*0$' audit verify
 expect 0 'findings[^0-9]*0$' audit verify --checkpoint head.note --key "$key"
 expect 5 exists audit checkpoint --out head.note
+# With --json alone what is made stands in the object.
+same 'the note is a member' "$(devca audit checkpoint)" \
+    "$(devca --json audit checkpoint | jq -r .note | base64 -d)"
+devca --json audit prove --seq 2 | jq -r .proof | base64 -d >member.tlog-proof
+expect 0 . audit prove --seq 2 --out file.tlog-proof
+true_that 'the proof, too' cmp member.tlog-proof file.tlog-proof
+expect 0 'seq.*2' audit verify-proof member.tlog-proof --key "$key"
 
 # Proofs, for whoever has the key alone.
 for n in $(seq 1 "$before"); do

@@ -62,7 +62,7 @@ EDGES
 same 'those alone' 00000001 "$(devca --store epoch --json query \
     --expires-before 1970-01-01 | jq -r .uid)"
 expect 1 'nothing matches' query --expires-before 1970-01-01
-expect 1 'nothing matches' query --uid ffffffff
+expect 1 'query: ffffffff: nothing matches' query --uid ffffffff
 for count in '' --count; do
     expect 1 'query: nosuch: product: no product of that name' query \
         --product nosuch $count
@@ -98,7 +98,7 @@ same 'CSV: header and rows' 6 "$(wc -l <e.csv)"
 expect 0 - export --all --format jsonl --out e.jsonl
 same 'JSON Lines' 5 "$(jq -s length e.jsonl)"
 expect 0 - export --all --format json --chain --out e.json
-expect 1 'nothing matches' export --uid ffffffff --format json
+expect 1 'export: ffffffff: nothing matches' export --uid ffffffff --format json
 true_that 'no JSON that is not closed' test ! -s out
 same 'JSON' 5 "$(jq '.certificates | length' e.json)"
 expect 0 - export --product meter-3 --format pkcs7 --out e.p7b
@@ -107,6 +107,8 @@ same 'PKCS#7' 5 "$(openssl pkcs7 -inform DER -in e.p7b -print_certs -noout |
 expect 2 'no format' export --all --format docx
 expect 0 - export --root --format c-header --out anchor.h
 expect 0 - export --product meter-3 --format c-header --out product.h
+expect 2 'c-header: .*subjectKeyIdentifier: the certificate has none' \
+    export --all --format c-header
 cat >use.c <<'END'
 #include "anchor.h"
 #include "product.h"

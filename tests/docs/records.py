@@ -13,8 +13,9 @@ import tempfile
 CERTIFICATE = ("subject issuer serial not_before not_after key_type "
                "fingerprint").split()
 # What the page says in words and not in the table's cells.
-DER = {"root create", "root sign", "product add", "product request", "issue",
-       "crl"}
+MADE = dict.fromkeys(("root create", "root sign", "product add",
+                      "product request", "issue", "crl"), "der")
+MADE.update({"audit checkpoint": "note", "audit prove": "proof"})
 
 
 def table(tree):
@@ -38,7 +39,7 @@ def fields(cell):
     return names
 
 
-def rows(document):
+def rows(tree):
     """What is run, in this order: (row of the table, words)"""
     yield "init", "init --org Acme --country DE --no-passphrase"
     yield "root create", "root create --name Root"
@@ -63,6 +64,18 @@ def rows(document):
     yield "version", "version"
     yield "profile list", "profile list"
     yield "issue", "issue --product meter --uid 00000002 --csr e.csr"
+    yield "query --count", "query --count"
+    yield "profile check", f"profile check {tree}/pki-templates/root.json"
+    yield "key split", "key split --root --threshold 2 --shares 3 --out shares"
+    yield "key check-shares", "key check-shares shares/share-1-of-3.txt"
+    yield "key combine", ("key combine shares/share-1-of-3.txt "
+                          "shares/share-2-of-3.txt --out k.pem --no-passphrase")
+    yield "audit log", "audit log"
+    yield "audit verify", "audit verify"
+    yield "audit checkpoint", "audit checkpoint --out head.note"
+    yield "audit checkpoint", "audit checkpoint"
+    yield "audit prove", "audit prove --seq 2 --out p.tlog-proof"
+    yield "audit prove", "audit prove --seq 2"
 
 
 def run(devca, words):
@@ -95,7 +108,9 @@ def wanted(name, told, words):
         cell = cell.split(";")[0]
     if name == "verify":
         cell = cell.replace("accepted:", "")
-    return fields(cell) + (["der"] if name in DER and "--out" not in words
+    if name == "audit verify":
+        cell = cell.split(";")[0]
+    return fields(cell) + ([MADE[name]] if name in MADE and "--out" not in words
                            else [])
 
 

@@ -51,13 +51,25 @@ static enum devca_code load_chain(struct export_work *work, int64_t issuer_id)
     return issuer_load(work->devca, issuer_id, &work->issuer, work->error);
 }
 
+/* An anchor is found by its key identifier, which a device's may lack. */
+static enum devca_code refuse_item(const struct export_work *work)
+{
+    fail(work->error, DEVCA_E_USAGE, work->format->name, "RFC 5280 4.2.1.2",
+         "subjectKeyIdentifier",
+         "the certificate has none, and cannot be written in this form");
+    return fail_hint(work->error, DEVCA_E_USAGE,
+                     "--root, or --product for its CA; pem and der take any");
+}
+
 /* What a sink answers is not of the form. */
 static enum devca_code tell_unwritten(const struct export_work *work,
                                       enum devca_code code)
 {
     if (code == DEVCA_E_NO_MEMORY)
         return fail_memory(work->error);
-    if (code == DEVCA_E_MALFORMED || code == DEVCA_E_INTERNAL)
+    if (code == DEVCA_E_MALFORMED)
+        return refuse_item(work);
+    if (code == DEVCA_E_INTERNAL)
         return fail(work->error, code, work->format->name, NULL, "--format",
                     "the certificate cannot be written in this form");
     return fail(work->error, code, work->format->name, NULL, "--out",

@@ -118,6 +118,16 @@ static enum devca_code hand_on(const struct store_query_row *row, void *context)
     return stream->each(&record, stream->context);
 }
 
+static const char *asked_for(const struct devca *devca,
+                             const struct devca_query_request *request)
+{
+    if (request->uid)
+        return request->uid;
+    if (request->serial)
+        return request->serial;
+    return request->product ? request->product : devca->folder;
+}
+
 enum devca_code devca_query(struct devca *devca,
                             const struct devca_query_request *request,
                             devca_record_each *each, void *context,
@@ -131,8 +141,8 @@ enum devca_code devca_query(struct devca *devca,
         code = store_query_run(devca->store, &prepared.query, hand_on, &stream,
                                error);
     if (code == DEVCA_OK && stream.rows == 0)
-        code = fail(error, DEVCA_E_NOT_FOUND, "query", NULL, NULL,
-                    "nothing matches");
+        code = fail(error, DEVCA_E_NOT_FOUND, asked_for(devca, request), NULL,
+                    NULL, "nothing matches");
     prepared_clear(&prepared);
     return code;
 }
