@@ -67,6 +67,22 @@ static bool has_keys(const struct devca_result *result)
     return field && field->integer > 0;
 }
 
+/* What a signal stops leaves nothing. */
+static enum devca_code make(struct cli *cli,
+                            struct devca_restore_request *request,
+                            struct devca_result *result)
+{
+    enum devca_code code = cli_stop_gently(cli);
+
+    request->wake = cli->wake;
+    if (code == DEVCA_OK)
+        code = devca_restore(request, result, &cli->error);
+    return cli_stop_at_once(cli) && code == DEVCA_OK
+               ? cli_fail(cli, DEVCA_E_INTERRUPTED, request->folder,
+                          "stopped; the store is there")
+               : code;
+}
+
 static enum devca_code restore(struct cli *cli)
 {
     struct devca_restore_request request = {
@@ -76,7 +92,7 @@ static enum devca_code restore(struct cli *cli)
         .dry_run = cli_flag(cli, "dry-run"),
         .name = cli_name(cli, cli->arguments[0])};
     struct devca_result result = {0};
-    enum devca_code code = devca_restore(&request, &result, &cli->error);
+    enum devca_code code = make(cli, &request, &result);
 
     if (code == DEVCA_OK)
         code = print_record(cli, &result.record);

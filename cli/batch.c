@@ -7,13 +7,9 @@
 
 #include <devca/rows.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct run {
     struct cli *cli;
@@ -23,32 +19,7 @@ struct run {
     struct batch_progress progress;
     bool dry_run;
     bool stopped; /* by a signal */
-    int wake[2];  /* a pipe: the handler writes, who waits for rows reads */
 };
-
-static volatile sig_atomic_t wake_end = -1;
-
-static void stop(int signal_number)
-{
-    int cause = errno;
-
-    (void)signal_number;
-    if (write(wake_end, "", 1) < 0)
-        _exit(7);
-    errno = cause;
-}
-
-/* The running group is finished and told of; then the run ends. A second signal
- * ends it at once, as kill -9 would: that loses nothing either. */
-static enum devca_code stop_gently(struct run *run)
-{
-    if (pipe2(run->wake, O_CLOEXEC | O_NONBLOCK) != 0)
-        return cli_fail(run->cli, DEVCA_E_FILE, "pipe", strerror(errno));
-    wake_end = run->wake[1];
-    run->cli->wake = run->wake[0];
-    cli_on_stop(stop, (int)SA_RESETHAND);
-    return DEVCA_OK;
-}
 
 static enum devca_code told(const struct devca_batch_outcome *outcome,
                             void *context)
@@ -192,7 +163,7 @@ static enum devca_code check(struct cli *cli, int64_t *jobs)
 static enum devca_code open_list(struct run *run)
 {
     struct cli *cli = run->cli;
-    struct devca_rows_request list = {cli_text(cli, "batch"), run->wake[0]};
+    struct devca_rows_request list = {cli_text(cli, "batch"), cli->wake};
     enum devca_code code = devca_rows_open(&run->rows, &list, &cli->error);
 
     return code == DEVCA_E_INTERRUPTED ? interrupted(run) : code;
@@ -205,9 +176,10 @@ enum devca_code cli_issue_batch(struct cli *cli)
     int64_t jobs = 0;
     enum devca_code code = check(cli, &jobs);
 
-    run.wake[0] = -1;
+    /* The running group is finished and told of; then the run ends. A second
+     * signal loses nothing either. */
     if (code == DEVCA_OK)
-        code = stop_gently(&run);
+        code = cli_stop_gently(cli);
     if (code == DEVCA_OK)
         code = open_list(&run);
     if (code == DEVCA_OK)

@@ -151,9 +151,12 @@ enum devca_code cli_fail(struct cli *cli, enum devca_code code,
  * then. */
 enum devca_code cli_parse(struct cli *cli, int count, char **words);
 
-/* Who handles SIGINT, SIGTERM and SIGHUP from now on; one that is ignored, as
- * nohup has it, stays so. */
-void cli_on_stop(void (*stop)(int), int flags);
+/* SIGINT, SIGTERM and SIGHUP end the program from now on; one that is ignored,
+ * as nohup has it, stays so. Has one come while they ended it gently? */
+bool cli_stop_at_once(struct cli *cli);
+/* The first of them makes cli->wake readable from now on, a second one ends the
+ * program at once. */
+enum devca_code cli_stop_gently(struct cli *cli);
 
 /* The store that is meant, open, its secrets known. */
 enum devca_code cli_open(struct cli *cli, bool read_only, struct devca **devca);

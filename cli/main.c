@@ -80,19 +80,15 @@ static void keep_to_oneself(void)
 #endif
 }
 
-/* Every step on the way is atomic: a transaction that was not committed is
- * rolled back, an output that was not put in place has no name. */
-static void stop(int signal_number)
-{
-    (void)signal_number;
-    _exit(7);
-}
-
+/* A signal may end most commands at any time, for every step on the way is
+ * atomic: a transaction that was not committed is rolled back, an output that
+ * was not put in place has no name. */
 static void handle_signals(void)
 {
+    struct cli nothing = {.wake = 0};
     struct sigaction action;
 
-    cli_on_stop(stop, 0);
+    (void)cli_stop_at_once(&nothing);
     memset(&action, 0, sizeof action);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);

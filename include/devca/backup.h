@@ -43,7 +43,8 @@ devca_backup(struct devca *devca, const struct devca_backup_request *request,
  * is left on failure. DEVCA_E_EXISTS when folder holds anything,
  * DEVCA_E_STORE_BUSY while another restore or an init is at work there,
  * DEVCA_E_FILE when it is another user's or others may write it,
- * DEVCA_E_MALFORMED for a file that is no whole backup, naming the member.
+ * DEVCA_E_MALFORMED for a file that is no whole backup, naming the member;
+ * DEVCA_E_INTERRUPTED when wake said so.
  */
 struct devca_restore_request {
     const char *path;
@@ -51,6 +52,8 @@ struct devca_restore_request {
     const char *actor; /* as in struct devca_open_request */
     bool dry_run;      /* proves the backup, makes nothing */
     const char *name;  /* what path is called, in the journal too; NULL: path */
+    int wake; /* a descriptor: as soon as it can be read, what was made goes
+                 away again; 0 or less: there is none */
 };
 DEVCA_API enum devca_code
 devca_restore(const struct devca_restore_request *request,

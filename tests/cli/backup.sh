@@ -222,6 +222,23 @@ mkdir kept
 expect 5 'version 999' --store kept restore newer.tar
 only kept ''
 
+# ---- stopped by a signal ----
+# leaves_nothing CALL: a signal when that call is made
+leaves_nothing() {
+    ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -o trace \
+        -e "inject=$1:signal=TERM" "$DEVCA" --store cut restore backups/all.tar \
+        >out 2>err
+    same "$1: stopped" 7 $?
+    true_that "$1: what to do" grep -q 'give the same command again' err
+    true_that "$1: nothing is left" test ! -e cut
+}
+if command -v strace >/dev/null && strace -o trace true 2>/dev/null; then
+    for call in flock mkdirat renameat fsync:when=1 fdatasync:when=1; do
+        leaves_nothing $call
+    done
+    expect 0 ' 0 faults' --store cut restore backups/all.tar
+fi
+
 # ---- while a batch runs ----
 python3 "$TREE/tests/cli/rows.py" 268435456 3000 >many.csv || exit 1
 "$DEVCA" issue --product meter-3 --batch many.csv --out many.pem \

@@ -13,6 +13,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,19 @@ static enum devca_code fail_file(struct restoring *restoring, const char *name,
                                                    : DEVCA_E_FILE,
                 restoring->request->folder, NULL, name, "%s: %s", what,
                 strerror(cause));
+}
+
+static enum devca_code look_for_stop(const struct restoring *restoring)
+{
+    const struct devca_restore_request *request = restoring->request;
+    struct pollfd wake = {request->wake, POLLIN, 0};
+
+    if (request->wake <= 0 || poll(&wake, 1, 0) <= 0)
+        return DEVCA_OK;
+    fail(restoring->error, DEVCA_E_INTERRUPTED, name_of(restoring), NULL, NULL,
+         "stopped; nothing of the store is left");
+    return fail_hint(restoring->error, DEVCA_E_INTERRUPTED,
+                     "give the same command again");
 }
 
 /* ---- a place ---- */
@@ -159,7 +173,7 @@ static enum devca_code put_member(struct devid_slice octets, void *context)
     struct restoring *restoring = context;
 
     return restoring->file < 0 || file_put(restoring->file, octets)
-               ? DEVCA_OK
+               ? look_for_stop(restoring)
                : fail_file(restoring, NULL, "cannot be written");
 }
 
@@ -206,19 +220,21 @@ static enum devca_code extract(struct restoring *restoring)
     return code == DEVCA_OK ? put_in_place(restoring) : code;
 }
 
-/* ---- proving alone ---- */
+/* ---- proving ---- */
 
 static enum devca_code look_at_member(const char *name, void *context)
 {
-    count_member(context, name);
+    struct restoring *restoring = context;
+
+    if (restoring->request->dry_run)
+        count_member(restoring, name);
     return DEVCA_OK;
 }
 
 static enum devca_code pass_over(struct devid_slice octets, void *context)
 {
     (void)octets;
-    (void)context;
-    return DEVCA_OK;
+    return look_for_stop(context);
 }
 
 static enum devca_code end_look(void *context)
@@ -232,8 +248,7 @@ static enum devca_code prove(struct restoring *restoring)
     struct archive_visitor visitor = {look_at_member, pass_over, end_look,
                                       restoring};
 
-    return archive_read(restoring->fd, name_of(restoring),
-                        restoring->request->dry_run ? &visitor : NULL,
+    return archive_read(restoring->fd, name_of(restoring), &visitor,
                         restoring->error);
 }
 
@@ -274,7 +289,8 @@ static enum devca_code append_row(struct restoring *restoring,
 static enum devca_code open_again(struct restoring *restoring)
 {
     struct devca_open_request request = {.folder = restoring->request->folder,
-                                         .actor = restoring->request->actor};
+                                         .actor = restoring->request->actor,
+                                         .wake = restoring->request->wake};
     struct devca *devca = NULL;
     bool begun = false;
     enum devca_code code = devca_open(&devca, &request, restoring->error);
@@ -309,6 +325,8 @@ static enum devca_code build(struct restoring *restoring)
         code = open_again(restoring);
     if (code == DEVCA_OK && founding->folder_made)
         code = handle_sync(founding->folder, "..", restoring->error);
+    if (code == DEVCA_OK)
+        code = look_for_stop(restoring);
     if (code != DEVCA_OK)
         tear_down(restoring);
     return code;
