@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define CERTIFICATE_HOLD 6 /* RFC 5280, 5.3.1 */
+/* So many are found in the journal and sorted, in some 100 octets each. */
+#define SORTED_MAX 65536
 
 enum devca_code store_revocation_get(struct store *store,
                                      int64_t certificate_id,
@@ -151,19 +153,38 @@ enum devca_code store_revocation_list(
     return list_rows(&call, each, context, error);
 }
 
+/* More than a few are met by a walk over all that was revoked, in order. */
+static enum devca_code choose_changes(struct store *store, int64_t seen,
+                                      enum statement *chosen,
+                                      struct devca_error *error)
+{
+    struct call call;
+
+    *chosen = STATEMENT_REVOCATION_CHANGES;
+    if (seen < 0)
+        return DEVCA_OK;
+    call_open(&call, store, STATEMENT_REVOCATION_MANY_NEW);
+    call_integer(&call, seen);
+    call_integer(&call, SORTED_MAX);
+    *chosen = call_row(&call) ? STATEMENT_REVOCATION_SINCE_ALL
+                              : STATEMENT_REVOCATION_SINCE;
+    return call_close(&call, error);
+}
+
 enum devca_code store_revocation_changes(struct store *store,
                                          const struct store_change_query *query,
                                          store_revocation_each *each,
                                          void *context,
                                          struct devca_error *error)
 {
-    const bool is_known = query->seen >= 0;
+    enum statement chosen;
+    enum devca_code code = choose_changes(store, query->seen, &chosen, error);
     struct call call;
 
-    call_open(&call, store,
-              is_known ? STATEMENT_REVOCATION_SINCE
-                       : STATEMENT_REVOCATION_CHANGES);
+    if (code != DEVCA_OK)
+        return code;
+    call_open(&call, store, chosen);
     call_integer(&call, query->issuer_id);
-    call_integer(&call, is_known ? query->seen : query->since);
+    call_integer(&call, query->seen >= 0 ? query->seen : query->since);
     return list_rows(&call, each, context, error);
 }

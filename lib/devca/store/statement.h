@@ -223,6 +223,21 @@
       "AND r.turn = (SELECT max(turn) FROM revocation AS n "                  \
       "WHERE n.issuer_id = c.issuer_id AND n.serial = c.serial) "             \
       "ORDER BY r.serial")                                                    \
+    X(REVOCATION_MANY_NEW, "journal",                                         \
+      "SELECT 1 FROM journal NOT INDEXED "                                    \
+      "WHERE seq > ? AND act IN (10, 11) LIMIT 1 OFFSET ?")                   \
+    X(REVOCATION_SINCE_ALL, "revocation",                                     \
+      "SELECT r.certificate_id, r.serial, "                                   \
+      "CASE WHEN r.released_at IS NULL THEN r.reason ELSE 8 END, "            \
+      "coalesce(r.released_at, r.revoked_at), "                               \
+      "CASE WHEN r.released_at IS NULL THEN r.invalid_at END "                \
+      "FROM revocation AS r WHERE r.issuer_id = ?1 "                          \
+      "AND EXISTS (SELECT 1 FROM journal AS j "                               \
+      "WHERE j.certificate_id = r.certificate_id AND j.act <> 4 "             \
+      "AND j.act IN (10, 11) AND j.seq > ?2) "                                \
+      "AND r.turn = (SELECT max(turn) FROM revocation AS n "                  \
+      "WHERE n.issuer_id = r.issuer_id AND n.serial = r.serial) "             \
+      "ORDER BY r.serial")                                                    \
     X(CERTIFICATE_SERIALS, "certificate",                                     \
       "SELECT serial FROM certificate INDEXED BY certificate_serial "         \
       "WHERE issuer_id = ?")                                                  \

@@ -440,7 +440,8 @@ enum devca_code store_snapshot(struct store *store, struct devca_error *error);
  * ---- lists that were signed ----
  *
  * All lists of an authority share one row of numbers. scope is "3/16" for
- * partition 3 of 16; "" or NULL: of all certificates.
+ * partition 3 of 16, with a mark behind it for one at another place; "" or
+ * NULL: of all certificates.
  */
 enum store_list { STORE_CRL = 0, STORE_DELTA = 1, STORE_SET = 2 };
 struct store_crl {

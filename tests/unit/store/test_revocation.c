@@ -207,6 +207,61 @@ START_TEST(test_snapshot)
 }
 END_TEST
 
+static enum devca_code see_change(const struct store_revocation *row,
+                                  void *context)
+{
+    struct seen *seen = context;
+
+    ck_assert_int_gt(memcmp(row->serial.data, seen->last, 8), 0);
+    memcpy(seen->last, row->serial.data, 8);
+    seen->sum += row->reason == 8;
+    seen->count++;
+    return DEVCA_OK;
+}
+
+static const char seventy_thousand[] =
+    "CREATE TEMP TABLE n AS WITH RECURSIVE n(n) AS (VALUES (1) UNION ALL "
+    "SELECT n + 1 FROM n WHERE n < 70000) SELECT n FROM n;"
+    "INSERT INTO certificate (id, issuer_id, profile_id, status, key_type, "
+    "begins, issued_at, serial, key_digest, der) SELECT 1000 + n, c.issuer_id, "
+    "c.profile_id, 0, 1, 0, 1000, CAST(printf('2%07d', n) AS BLOB), "
+    "c.key_digest, c.der FROM temp.n CROSS JOIN certificate AS c "
+    "WHERE c.id = 3;"
+    "INSERT INTO revocation SELECT issuer_id, serial, 1, id, NULL, 6, 2000, "
+    "NULL, iif(id % 7 = 0, 2001, NULL) FROM certificate WHERE id > 1000;"
+    "INSERT INTO revocation SELECT issuer_id, serial, 2, id, NULL, 1, 2002, "
+    "NULL, NULL FROM certificate WHERE id > 1000 AND id % 14 = 0;"
+    "INSERT INTO journal SELECT 1000 + n, 2000, 1, 10, 71001 - n, NULL, NULL, "
+    "zeroblob(32) FROM temp.n;";
+
+/* As many changes as there may be take no memory for each, and are told in the
+ * same order as a few. */
+START_TEST(test_many_changes)
+{
+    struct store_change_query query = {.seen = 1000};
+    struct seen all = {0}, some = {0};
+    struct place place;
+    sqlite3_int64 before;
+
+    fill_list(&place);
+    query.issuer_id = place.ca;
+    place_sql(&place, seventy_thousand);
+    before = sqlite3_memory_used();
+    sqlite3_memory_highwater(1);
+    ck_ok(store_revocation_changes(place.store, &query, see_change, &all,
+                                   &place.error));
+    ck_assert_int_lt(sqlite3_memory_highwater(0) - before, 4 << 20);
+    ck_assert_int_eq(all.count, 70000);
+    ck_assert_uint_eq(all.sum, 5000);
+    query.seen = 1000 + 7000;
+    ck_ok(store_revocation_changes(place.store, &query, see_change, &some,
+                                   &place.error));
+    ck_assert_int_eq(some.count, 63000);
+    ck_assert_uint_eq(some.sum, 4500);
+    place_remove(&place);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("store revocation");
@@ -221,6 +276,7 @@ int main(void)
                         (int)(sizeof bad_reasons / sizeof bad_reasons[0]));
     tcase_add_test(tcase, test_list);
     tcase_add_test(tcase, test_snapshot);
+    tcase_add_test(tcase, test_many_changes);
     suite_add_tcase(suite, tcase);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);
