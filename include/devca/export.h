@@ -29,8 +29,8 @@ struct devca_export_request {
 };
 /* As devca_revocation_set() for revocation-set.
  * DEVCA_E_NOT_FOUND when nothing matches; DEVCA_E_USAGE for an unknown format,
- * one that cannot hold so many, or c-header for a certificate without a
- * subjectKeyIdentifier; what sink gives. */
+ * one that cannot hold so many, or c-header for a certificate that is no
+ * CA's or has no subjectKeyIdentifier; what sink gives. */
 DEVCA_API enum devca_code
 devca_export(struct devca *devca, const struct devca_export_request *request,
              const struct devca_sink *sink, struct devca_error *error);

@@ -107,8 +107,15 @@ same 'PKCS#7' 5 "$(openssl pkcs7 -inform DER -in e.p7b -print_certs -noout |
 expect 2 'no format' export --all --format docx
 expect 0 - export --root --format c-header --out anchor.h
 expect 0 - export --product meter-3 --format c-header --out product.h
-expect 2 'c-header: .*subjectKeyIdentifier: the certificate has none' \
+expect 2 'c-header: .*anchor: the certificate is no CA' \
     export --all --format c-header
+# Nor is a signer of code an anchor, though it has a key identifier.
+request signer
+expect 0 issued issue --product meter-3 --uid 0000000e --profile code-signing \
+    --csr signer.csr --out signer.pem --passphrase file:pass
+expect 2 'c-header: .*anchor: the certificate is no CA' \
+    export --uid 0000000e --format c-header --out signer.h
+not_true_that 'no anchor of it' test -e signer.h
 cat >use.c <<'END'
 #include "anchor.h"
 #include "product.h"

@@ -51,12 +51,12 @@ static enum devca_code load_chain(struct export_work *work, int64_t issuer_id)
     return issuer_load(work->devca, issuer_id, &work->issuer, work->error);
 }
 
-/* An anchor is found by its key identifier, which a device's may lack. */
+/* Whatever key an anchor has may issue certificates. */
 static enum devca_code refuse_item(const struct export_work *work)
 {
-    fail(work->error, DEVCA_E_USAGE, work->format->name, "RFC 5280 4.2.1.2",
-         "subjectKeyIdentifier",
-         "the certificate has none, and cannot be written in this form");
+    fail(work->error, DEVCA_E_USAGE, work->format->name, "RFC 5280 6.1.1 (d)",
+         "anchor",
+         "the certificate is no CA's, or has no subjectKeyIdentifier");
     return fail_hint(work->error, DEVCA_E_USAGE,
                      "--root, or --product for its CA; pem and der take any");
 }

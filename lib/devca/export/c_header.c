@@ -127,7 +127,7 @@ static enum devca_code item(struct export_run *run,
     enum devca_code code = DEVCA_E_NO_MEMORY;
 
     if (devid_cert_read(item->der, &certificate) != DEVID_OK ||
-        certificate.subject_key_id.len == 0)
+        !certificate.ca || certificate.subject_key_id.len == 0)
         return DEVCA_E_MALFORMED;
     if (write_header(&out, item, &certificate))
         code = export_put(run, bytes_slice(&out));
