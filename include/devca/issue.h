@@ -12,6 +12,15 @@ extern "C" {
  * Exactly one of csr, public_key and generate. The record tells "outcome":
  * "issued", or "already" when this product, UID, profile and key had a
  * certificate before: then that certificate is the result.
+ *
+ * DEVCA_E_NOT_FOUND: no such product. DEVCA_E_USAGE: not one of the three, no
+ * such profile. DEVCA_E_UID, DEVCA_E_MALFORMED, DEVCA_E_POSSESSION,
+ * DEVCA_E_KEY_POINT, DEVCA_E_ALGORITHM: of the input. DEVCA_E_PROFILE,
+ * DEVCA_E_PROFILE_INVALID, DEVCA_E_MISMATCH: what the profile refuses, or it is
+ * not fit for this product or its CA. DEVCA_E_UID_IN_USE, DEVCA_E_KEY_IN_USE,
+ * DEVCA_E_REVOKED: what is on record. DEVCA_E_STATE, DEVCA_E_ISSUER_EXPIRED,
+ * DEVCA_E_CLOCK: of the CA, the owner or this machine. DEVCA_E_LINT: what was
+ * made is not to be released. Those of opening a key, of the store, of `key`.
  */
 struct devca_issue_request {
     const char *product;
