@@ -87,5 +87,12 @@ expect 6 'not in this store' crl $line --root
 expect 0 revoked revoke --store vault --product meter-3 --reason cACompromise
 expect 0 'entries.*1' crl $vault --root --out root.crl
 expect 3 "the product's CA is revoked" root sign $vault meter-3.req
+# On the line it stops the line; the list is the root's to make, in its own store.
+expect 0 revoked revoke --store line --product meter-3 --reason cACompromise
+request next
+expect 3 revoked issue $line --product meter-3 --uid 0a1b2c3e --csr next.csr
+expect 0 'crl-behind.*on no list here: the key of this CA is in another store' \
+    doctor --store line
+expect 0 ' 0 warnings' doctor --store vault
 nothing_left
 done_testing

@@ -147,7 +147,9 @@ static const char *const inspections[STORE_INSPECTION_COUNT] = {
      * through once and not for each revocation. */
     [STORE_INSPECT_CRL_BEHIND] =
         "SELECT a.name, count(*) || ' revocations or releases are on no list' "
-        "FROM authority AS a CROSS JOIN certificate AS c "
+        "|| CASE a.key_uri WHEN '' THEN ' here: the key of this CA is in "
+        "another store, which is to be told of them and lists them' ELSE '' "
+        "END FROM authority AS a CROSS JOIN certificate AS c "
         "ON c.id = a.certificate_id "
         "LEFT JOIN crl AS l ON l.authority_id = a.id "
         "AND l.number = (SELECT min(number) FROM (SELECT max(number) AS number "
