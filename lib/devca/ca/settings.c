@@ -206,7 +206,8 @@ static enum devca_code gather(const struct store_profile *row, void *context)
 
     if (row->product_id != walk->product->id)
         return DEVCA_OK;
-    grown = realloc(walk->profiles, (walk->count + 1) * sizeof *grown);
+    grown =
+        realloc(walk->profiles, (walk->count + 1) * sizeof(struct profile *));
     if (!grown)
         return fail_memory(walk->error);
     walk->profiles = grown;
