@@ -391,7 +391,7 @@ static enum devca_code make_part(struct batch_output *output, int64_t part)
 }
 
 /*
- * Row 10,000 and after go into numbered subfolders, so that no folder holds
+ * Row 10,001 and after go into numbered subfolders, so that no folder holds
  * more files than a file system likes. A device that had its certificate before
  * this run may have its file elsewhere, when the list's rows were others then.
  * *found tells whether there is something at the path.

@@ -4,12 +4,15 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define REDRAW_NS 100000000L
 #define LINE_SECONDS 10
 #define MARK_SECONDS 5.0
 #define BAR_WIDTH 24
+#define BAR_LEAST 4
+#define COLUMNS 80 /* of a terminal that does not say */
 
 static double elapsed(const struct batch_progress *progress)
 {
@@ -39,15 +42,18 @@ static double rate(struct batch_progress *progress, double now)
                : 0.0;
 }
 
-/* The part of the list that is done, or less than 0 when its end is unknown. */
+/* The part of the list that is done, or less than 0 when its end is unknown. A
+ * list may have grown since it was measured. */
 static double part_done(const struct batch_progress *progress)
 {
     const struct devca_rows_position *position = &progress->position;
+    double part;
 
     if (position->total == 0 || progress->fed == 0)
         return -1.0;
-    return (double)position->done / (double)position->total *
+    part = (double)position->done / (double)position->total *
            (double)progress->done / (double)progress->fed;
+    return part < 1.0 ? part : 1.0;
 }
 
 static void time_left(const struct batch_progress *progress,
@@ -67,24 +73,52 @@ static void time_left(const struct batch_progress *progress,
                  (int)(seconds / 60) % 60, (int)seconds % 60);
 }
 
+static int columns(void)
+{
+    struct winsize size = {0};
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
+               ? size.ws_col
+               : COLUMNS;
+}
+
+/* On one line of a terminal, whatever its width: the bar takes what the figures
+ * leave it. The last column is left free, as some go on to the next from it. */
+static void draw_bar(double part, const char *figures)
+{
+    const int width = columns() - 1;
+    int room = width - (int)strlen(figures) - (int)strlen("[] 100 % ");
+    int full;
+    char text[160], bar[BAR_WIDTH + 1] = "";
+
+    room = room < BAR_WIDTH ? room : BAR_WIDTH;
+    if (room >= BAR_LEAST && part >= 0.0) {
+        full = (int)(part * room);
+        memset(bar, '.', (size_t)room);
+        memset(bar, '#', (size_t)full);
+        bar[room] = '\0';
+    }
+    if (part < 0.0)
+        snprintf(text, sizeof text, "%s", figures);
+    else
+        snprintf(text, sizeof text, "%s%s%s%3.0f %% %s", bar[0] ? "[" : "", bar,
+                 bar[0] ? "] " : "", part * 100.0, figures);
+    fprintf(stderr, "\r%.*s\033[K", width, text);
+}
+
 static void draw(struct batch_progress *progress)
 {
-    double now = elapsed(progress), part = part_done(progress);
-    double rows_a_second = rate(progress, now);
-    char left[48], bar[BAR_WIDTH + 1];
-    int full = part > 0.0 ? (int)(part * BAR_WIDTH) : 0;
+    double rows_a_second = rate(progress, elapsed(progress));
+    char left[48], figures[120];
 
     time_left(progress, rows_a_second, left, sizeof left);
-    memset(bar, '.', BAR_WIDTH);
-    memset(bar, '#', (size_t)(full < BAR_WIDTH ? full : BAR_WIDTH));
-    bar[BAR_WIDTH] = '\0';
-    if (progress->is_terminal && part >= 0.0)
-        fprintf(stderr, "\r[%s] %3.0f %% ", bar, part * 100.0);
+    snprintf(figures, sizeof figures, "%lld done, %lld failed, %.0f a second%s",
+             (long long)progress->done, (long long)failures(progress),
+             rows_a_second, left);
+    if (progress->is_terminal)
+        draw_bar(part_done(progress), figures);
     else
-        (void)fputs(progress->is_terminal ? "\r" : "devca: issue: ", stderr);
-    fprintf(stderr, "%lld done, %lld failed, %.0f a second%s%s",
-            (long long)progress->done, (long long)failures(progress),
-            rows_a_second, left, progress->is_terminal ? "\033[K" : "\n");
+        fprintf(stderr, "devca: issue: %s\n", figures);
     (void)fflush(stderr);
 }
 

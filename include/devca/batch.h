@@ -76,8 +76,10 @@ struct devca_batch_row {
     const struct devca_batch_value *values;
     size_t value_count;
     const struct devca_error *fault; /* what is wrong with it already: told in
-                                        its place, as what its code says; csr
-                                        and public_key are not looked at */
+                                        its place, REFUSED or MALFORMED as its
+                                        code's exit status is 3 or 4; csr and
+                                        public_key are not looked at. Any other
+                                        code ends the batch there */
 };
 
 struct devca_batch;

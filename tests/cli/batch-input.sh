@@ -119,6 +119,24 @@ true_that 'the row says where' grep -q 'OU = Ulm & Bonn A' text
 true_that 'escaped in a URI' grep -q 'urn:site:Ulm%20%26%20Bonn' text
 openssl x509 -in modules/00000002.pem -noout -subject >text
 true_that 'or the profile does' grep -q 'OU = Kiel A' text
+# What a device has already it gets whatever the values are, and a key or UID in use
+# is told as such: the first time, when they are so by a row of the same group, as
+# the second.
+request p6
+{
+    printf '{"uid":"00000006","csr":"p6.csr"}\n'
+    printf '{"uid":"00000006","csr":"p6.csr","site":"%01100d"}\n' 0
+    printf '{"uid":"00000007","csr":"p6.csr","site":"%01100d"}\n' 0
+    printf '{"uid":"00000006","csr":"p5.csr","site":"%01100d"}\n' 0
+    printf '{"uid":"00000005","csr":"p5.csr","site":"%01100d"}\n' 0
+} >group.jsonl
+for run in '1 would be issued, 1' '1 issued, 1' '0 issued, 2'; do
+    expect 3 "$run already, 3 refused, 0 malformed" issue --product modules \
+        --batch group.jsonl --results group.out --force \
+        --passphrase file:pass $(case $run in *would*) echo --dry-run ;; esac)
+    same "why: $run" '  key-in-use uid-in-use profile-refused' \
+        "$(tail -n +2 group.out | tr -d '\r' | cut -d, -f5 | paste -sd ' ')"
+done
 sed -i 's/"authorityKeyIdentifier": {},/&"extKeyUsage": {"purposes": ["{site}"]},/' \
     module.json
 expect 4 'perDevice' profile check module.json

@@ -358,6 +358,16 @@ if command -v script >/dev/null; then
     true_that 'the part that is done, and the time left' grep -Eq \
         '\[#*\.*\] +[0-9]+ % [0-9]+ done, [0-9]+ failed, [0-9]+ a second, [0-9]+:[0-5][0-9]:[0-5][0-9] left' \
         known
+    # Whatever the terminal's width, on one line of it.
+    for wide in 80 60 24 0; do
+        script -qfec "stty cols $wide && '$DEVCA' $batch known.csv" known \
+            </dev/null >/dev/null 2>&1
+        widest=$(tr '\r' '\n' <known | sed -n 's/\x1b\[K.*//p' |
+            awk '{ if (length > most) most = length } END { print most + 0 }')
+        true_that "drawn on $wide columns: $widest" [ "$widest" -gt 0 ]
+        true_that "and no more than $wide: $widest" \
+            [ "$widest" -lt $((wide > 0 ? wide : 80)) ]
+    done
 fi
 expect 4 '3000 rows, 0 issued' $batch slow.csv
 not_true_that 'no bar in a file' grep -q "$(printf '\r')" err

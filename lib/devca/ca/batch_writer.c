@@ -191,6 +191,27 @@ static enum devca_code open_group(struct devca_batch *batch,
     return is_fatal(group->issuer) ? group->issuer : DEVCA_OK;
 }
 
+/*
+ * Of a row that did not come to its certificate, for its values say: what the
+ * store knows of its UID and key stands before that, as when the same list is
+ * given again. The worker could not see what stands in the same group.
+ */
+static void look_again(struct devca_batch *batch, struct slot *slot)
+{
+    struct store *store = batch->context.devca->store;
+    struct devca_error refusal = {0};
+    enum devca_code code;
+
+    if (slot->code == DEVCA_OK || is_fatal(slot->code) || !slot->work.proved)
+        return;
+    code = batch->dry_run ? issue_look_tried(&slot->work, store, &refusal)
+                          : issue_look(&slot->work, store, &refusal);
+    if (code == DEVCA_OK && slot->work.outcome == ISSUE_NEW)
+        return;
+    slot->code = code;
+    *slot->error = refusal;
+}
+
 static enum devca_code record_slot(struct devca_batch *batch, struct slot *slot,
                                    struct group *group,
                                    struct devca_error *error)
@@ -198,6 +219,7 @@ static enum devca_code record_slot(struct devca_batch *batch, struct slot *slot,
     struct devca *devca = batch->context.devca;
     enum devca_code code;
 
+    look_again(batch, slot);
     if (!is_fatal(slot->code) && !leaves_trace(slot))
         return DEVCA_OK;
     if (batch->dry_run && slot->code == DEVCA_OK)

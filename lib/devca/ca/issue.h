@@ -38,6 +38,7 @@ struct issue_work {
     struct possessed possessed; /* when there was a request */
     struct public_key key;
     uint8_t key_digest[32];
+    bool proved; /* key and key_digest are there */
     struct certified certified;
     struct store_certificate existing; /* for ISSUE_ALREADY */
     int64_t supersedes;                /* certificate id, or 0 */
@@ -105,9 +106,12 @@ enum devca_code issue_record(struct issue_work *work, struct store *store,
                              struct devca_error *error);
 
 /*
- * The same without recording: looks again, also among what this store's trial
- * (store_trial_open) has been told of before, and tells it of this one.
+ * The same two without recording: issue_look() also among what this store's
+ * trial (store_trial_open) has been told of before; and then it is told of this
+ * one.
  */
+enum devca_code issue_look_tried(struct issue_work *work, struct store *store,
+                                 struct devca_error *error);
 enum devca_code issue_try(struct issue_work *work, struct store *store,
                           struct devca_error *error);
 

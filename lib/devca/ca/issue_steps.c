@@ -122,9 +122,11 @@ enum devca_code issue_prove(struct issue_work *work, struct devca_error *error)
         code = request_prove(&work->possessed, work->object, error);
         work->key = work->possessed.key;
     }
-    if (code == DEVCA_OK)
-        key_digest(&work->key, work->key_digest);
-    return code;
+    if (code != DEVCA_OK)
+        return code;
+    key_digest(&work->key, work->key_digest);
+    work->proved = true;
+    return DEVCA_OK;
 }
 
 static struct devid_slice digest_slice(const struct issue_work *work)
@@ -440,8 +442,8 @@ enum devca_code issue_record(struct issue_work *work, struct store *store,
     return code == DEVCA_OK ? journal_issue(work, &row, id, error) : code;
 }
 
-enum devca_code issue_try(struct issue_work *work, struct store *store,
-                          struct devca_error *error)
+enum devca_code issue_look_tried(struct issue_work *work, struct store *store,
+                                 struct devca_error *error)
 {
     static const struct store_certificate other = {.status = STORE_ACTIVE};
     struct store_trial trial = {.uid = bytes_slice(&work->uid),
@@ -459,5 +461,17 @@ enum devca_code issue_try(struct issue_work *work, struct store *store,
         return refuse_other_key(work, &other, error);
     else if (trial.key_is_known)
         return refuse_used_key(work, error);
-    return trial.same ? DEVCA_OK : store_trial_put(store, &trial, error);
+    return DEVCA_OK;
+}
+
+enum devca_code issue_try(struct issue_work *work, struct store *store,
+                          struct devca_error *error)
+{
+    const struct store_trial trial = {.uid = bytes_slice(&work->uid),
+                                      .key_digest = digest_slice(work)};
+    enum devca_code code = issue_look_tried(work, store, error);
+
+    if (code != DEVCA_OK || work->outcome == ISSUE_ALREADY)
+        return code;
+    return store_trial_put(store, &trial, error);
 }
