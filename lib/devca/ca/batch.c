@@ -388,6 +388,20 @@ static void batch_free(struct devca_batch *batch)
     free(batch);
 }
 
+/* Of a list that has ended: what was told of is nobody's any more. */
+static void clear_told(struct devca_batch *batch)
+{
+    uint64_t n = batch->fed > RING ? batch->fed - RING : 0, told;
+
+    (void)pthread_mutex_lock(&batch->mutex);
+    told = batch->told;
+    (void)pthread_mutex_unlock(&batch->mutex);
+    for (; n < told; n++)
+        batch_slot_clear(batch_slot(batch, n));
+}
+
+/* While the writer is at the last rows, beside which no worker is at work, what
+ * is through is cleared. */
 static void join(struct devca_batch *batch)
 {
     int i;
@@ -399,6 +413,7 @@ static void join(struct devca_batch *batch)
     (void)pthread_mutex_unlock(&batch->mutex);
     for (i = 0; i < batch->worker_count; i++)
         (void)pthread_join(batch->workers[i], NULL);
+    clear_told(batch);
     if (batch->writer_runs)
         (void)pthread_join(batch->writer, NULL);
 }
