@@ -24,6 +24,7 @@ static const char *const columns[] = {
 static enum devca_code fill(struct cli *cli,
                             struct devca_query_request *request)
 {
+    static const char *const pages[] = {"limit", NULL};
     enum devca_code code;
 
     request->product = cli_text(cli, "product");
@@ -35,6 +36,8 @@ static enum devca_code fill(struct cli *cli,
     code = cli_time(cli, "expires-before", &request->expires_before);
     if (code == DEVCA_OK)
         code = cli_limit(cli, &request->limit);
+    if (code == DEVCA_OK && cli_flag(cli, "count"))
+        code = cli_refuse(cli, pages, "does not go with --count");
     if (code == DEVCA_OK)
         code = cli_number(cli, "after", &request->after);
     return code;

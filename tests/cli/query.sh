@@ -42,6 +42,7 @@ expect 2 'where|field' query --where 'der = 00'
 expect 2 . query --where "uid = 1'; DROP TABLE certificate; --"
 expect 2 . query --where 'uid ='
 same 'nothing was dropped' 5 "$(devca query --count)"
+expect 2 '[-]-limit: does not go with --count' query --count --limit 2
 same 'expires before' 0 "$(devca query --expires-before 2090-01-01 --count)"
 expect 2 'not a time' query --expires-before tomorrow
 
@@ -92,6 +93,7 @@ true_that 'the chain as it was issued' cmp e.pem d1.pem
 expect 0 - export --uid 00000001 --format der --out e.der
 true_that 'DER' openssl x509 -inform DER -in e.der -noout
 expect 2 'holds one certificate' export --all --format der
+true_that 'before the first of them' test ! -s out
 expect 2 'needs one of' export --all --uid 00000001 --format der
 expect 0 - export --product meter-3 --format csv --out e.csv
 same 'CSV: header and rows' 6 "$(wc -l <e.csv)"
@@ -104,6 +106,9 @@ same 'JSON' 5 "$(jq '.certificates | length' e.json)"
 expect 0 - export --product meter-3 --format pkcs7 --out e.p7b
 same 'PKCS#7' 5 "$(openssl pkcs7 -inform DER -in e.p7b -print_certs -noout |
     grep -c subject)"
+expect 0 - export --product meter-3 --format pkcs7 --chain --out chain.p7b
+same 'PKCS#7: each issuer once' 7 "$(openssl pkcs7 -inform DER -in chain.p7b \
+    -print_certs -noout | grep -c subject)"
 expect 2 'no format' export --all --format docx
 expect 0 - export --root --format c-header --out anchor.h
 expect 0 - export --product meter-3 --format c-header --out product.h
