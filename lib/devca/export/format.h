@@ -1,7 +1,7 @@
 /*
  * Export formats: one table, one file per format. A format streams: begin once,
  * item for each certificate, end once, all through one sink; nothing is held
- * beyond one item.
+ * beyond one item, but by pkcs7, whose length stands first.
  */
 #ifndef DEVCA_EXPORT_FORMAT_H
 #define DEVCA_EXPORT_FORMAT_H
